@@ -1,0 +1,96 @@
+// Bounded reads and atomic writes; see file.h. Tested by core/base/test/file_test.cc.
+#include "core/base/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <system_error>
+
+namespace assay::base {
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  [[nodiscard]] int get() const { return fd_; }
+  [[nodiscard]] bool valid() const { return fd_ >= 0; }
+
+ private:
+  int fd_;
+};
+
+Error unreadable(const std::string& path, std::string reason) {
+  Error error = input_error("cannot read the file: " + std::move(reason));
+  error.file = path;
+  return error;
+}
+
+std::string errno_text() { return std::generic_category().message(errno); }
+
+Error unwritable(const std::string& path) { return system_error("cannot write " + path, errno); }
+
+bool write_all(int fd, std::string_view contents) {
+  while (!contents.empty()) {
+    const ssize_t written = ::write(fd, contents.data(), contents.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    contents.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<std::string> read_file(const std::string& path, std::size_t limit) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.valid()) return unreadable(path, errno_text());
+  struct stat status{};
+  if (::fstat(file.get(), &status) != 0) return unreadable(path, errno_text());
+  if (!S_ISREG(status.st_mode)) return unreadable(path, "not a regular file");
+  std::string contents;
+  std::string chunk(std::size_t{1} << 16, '\0');
+  while (true) {
+    const ssize_t got = ::read(file.get(), chunk.data(), chunk.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return unreadable(path, errno_text());
+    if (got == 0) return contents;
+    if (contents.size() + static_cast<std::size_t>(got) > limit) {
+      return unreadable(path, "larger than the limit of " + std::to_string(limit) + " bytes");
+    }
+    contents.append(chunk, 0, static_cast<std::size_t>(got));
+  }
+}
+
+Result<void> write_file_atomically(const std::string& path, std::string_view contents) {
+  const std::string temporary = path + ".tmp" + std::to_string(::getpid());
+  {
+    const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    if (!file.valid()) return unwritable(temporary);
+    if (!write_all(file.get(), contents) || ::fsync(file.get()) != 0) {
+      Error error = unwritable(temporary);
+      ::unlink(temporary.c_str());
+      return error;
+    }
+  }
+  if (::rename(temporary.c_str(), path.c_str()) != 0) {
+    Error error = unwritable(path);
+    ::unlink(temporary.c_str());
+    return error;
+  }
+  // The name, too, must survive a power cut.
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  const Descriptor directory(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory.valid() || ::fsync(directory.get()) != 0) return unwritable(folder);
+  return {};
+}
+
+}  // namespace assay::base

@@ -1,0 +1,22 @@
+// Whole files in and out, safely: reads are bounded, writes are all or nothing.
+//
+// Tested by core/base/test/file_test.cc.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.h"
+
+namespace assay::base {
+
+// The contents of a regular file of at most `limit` bytes; a larger one, a folder or an unreadable one is an input
+// error.
+[[nodiscard]] Result<std::string> read_file(const std::string& path, std::size_t limit);
+
+// Writes beside the target, flushes to the disk, then renames: after a crash at any moment the file is either absent
+// (or as it was) or whole.
+[[nodiscard]] Result<void> write_file_atomically(const std::string& path, std::string_view contents);
+
+}  // namespace assay::base

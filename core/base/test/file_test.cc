@@ -1,0 +1,74 @@
+// What reading and writing whole files promises; see core/base/file.h.
+#include "core/base/file.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace assay::base {
+namespace {
+
+class FileTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = std::filesystem::temp_directory_path() / ("assay_file_test_" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder_);
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+  [[nodiscard]] std::string path(const std::string& name) const { return (folder_ / name).string(); }
+
+  std::filesystem::path folder_;
+};
+
+TEST_F(FileTest, WhatIsWrittenIsReadBack) {
+  const std::string contents("a\0b\n", 4);
+  ASSERT_TRUE(write_file_atomically(path("f"), contents));
+  const auto read = read_file(path("f"), 100);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(*read, contents);
+}
+
+TEST_F(FileTest, WritingLeavesNoTemporaryFile) {
+  ASSERT_TRUE(write_file_atomically(path("f"), "x"));
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), std::filesystem::directory_iterator()), 1);
+}
+
+TEST_F(FileTest, WritingReplacesAnExistingFile) {
+  ASSERT_TRUE(write_file_atomically(path("f"), "long contents"));
+  ASSERT_TRUE(write_file_atomically(path("f"), "new"));
+  EXPECT_EQ(read_file(path("f"), 100).value(), "new");
+}
+
+TEST_F(FileTest, AFileOfExactlyTheLimitIsRead) {
+  ASSERT_TRUE(write_file_atomically(path("f"), "12345"));
+  EXPECT_TRUE(read_file(path("f"), 5));
+}
+
+TEST_F(FileTest, AFileOverTheLimitIsAnInputError) {
+  ASSERT_TRUE(write_file_atomically(path("f"), "123456"));
+  const auto read = read_file(path("f"), 5);
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().kind, ErrorKind::Input);
+  EXPECT_EQ(read.error().describe(), path("f") + ": cannot read the file: larger than the limit of 5 bytes");
+}
+
+TEST_F(FileTest, AMissingFileIsAnInputErrorThatNamesIt) {
+  const auto read = read_file(path("absent"), 5);
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().file, path("absent"));
+}
+
+TEST_F(FileTest, AFolderIsNotAFile) { EXPECT_FALSE(read_file(folder_.string(), 5)); }
+
+TEST_F(FileTest, WritingIntoAMissingFolderFailsAndNamesTheFile) {
+  const auto written = write_file_atomically(path("no/such/f"), "x");
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().kind, ErrorKind::System);
+  EXPECT_NE(written.error().message.find("no/such/f"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace assay::base
