@@ -1,0 +1,153 @@
+// Selection of statements; see select.h. Tested by core/jit/test/statements_test.cc.
+#include "core/ast/verify.h"
+#include "core/jit/select.h"
+#include "core/jit/variables.h"
+
+namespace assay::jit {
+
+using ast::Node;
+using ast::NodeId;
+using ast::NodeKind;
+
+void LirProgram::clear() {
+  code.clear();
+  vregs.clear();
+  label_count = 0;
+  stack_base = VReg::none();
+  stack_index = VReg::none();
+}
+
+void Selector::select(const ast::Program& program, LirProgram& lir) {
+  program_ = &program;
+  lir_ = &lir;
+  lir.clear();
+  loops_.clear();
+  current_node_ = 0xFFFFFFFFU;
+  pre_register_variables(program, lir, variables_);
+  lir.stack_index = new_vreg(64);
+  if (ast::max_pushes(program) != 0) lir.stack_base = new_vreg(64);
+  block(program.body());
+  current_node_ = 0xFFFFFFFFU;
+  append(LirOp::Leave, 64);
+}
+
+VReg Selector::new_vreg(std::uint8_t width) {
+  VRegInfo info;
+  info.width = width;
+  info.weight = loop_weight(static_cast<std::uint32_t>(loops_.size()));
+  lir_->vregs.push_back(info);
+  return VReg{static_cast<std::uint32_t>(lir_->vregs.size() - 1)};
+}
+
+Lir& Selector::append(LirOp op, std::uint8_t width) {
+  Lir& lir = lir_->code.emplace_back();
+  lir.op = op;
+  lir.width = width;
+  lir.node = current_node_;
+  return lir;
+}
+
+void Selector::block(NodeId first) {
+  for (NodeId id = first; id.valid(); id = node(id).next) statement(id);
+}
+
+void Selector::statement(NodeId id) {
+  current_node_ = id.value;
+  const Node& one = node(id);
+  switch (one.kind) {
+    case NodeKind::Let:
+    case NodeKind::Store:
+      value(one.child_b(), variables_[one.variable().value]);
+      break;
+    case NodeKind::If:
+      if_else(one);
+      break;
+    case NodeKind::Loop:
+      counted_loop(one);
+      break;
+    case NodeKind::While:
+      while_loop(one);
+      break;
+    case NodeKind::Break:
+      jump(loops_.back().break_label);
+      break;
+    case NodeKind::Continue:
+      jump(loops_.back().continue_label);
+      break;
+    case NodeKind::Return:
+      if (one.child_a().valid()) push(id);
+      append(LirOp::Leave, 64);
+      break;
+    case NodeKind::Push:
+      push(id);
+      break;
+    default:
+      break;  // print is not scalar, and expressions are no statements
+  }
+}
+
+void Selector::push(NodeId id) {
+  const NodeId pushed = node(id).child_a();
+  const VReg a = value(pushed);
+  current_node_ = id.value;
+  append(LirOp::Push, width_of(pushed)).a = a;
+}
+
+void Selector::if_else(const Node& one) {
+  const std::uint32_t else_label = new_label();
+  branch_unless(one.child_a(), else_label);
+  block(one.child_b());
+  if (!one.child_c().valid()) {
+    place(else_label);
+    return;
+  }
+  const std::uint32_t end = new_label();
+  jump(end);
+  place(else_label);
+  block(one.child_c());
+  place(end);
+}
+
+// The count lives in a register of its own: the program's variables may change while the loop runs.
+void Selector::counted_loop(const Node& one) {
+  const std::uint32_t loop_node = current_node_;
+  const std::uint8_t width = width_of(one.child_a());
+  const std::uint32_t body = new_label();
+  const LoopTargets targets{new_label(), new_label()};
+  loops_.push_back(targets);  // the counter weighs as what is used in the loop
+  const VReg counter = new_vreg(width);
+  loops_.pop_back();
+  value(one.child_a(), counter);
+  branch_imm(x64::Cond::E, counter, 0, width, targets.break_label);
+  append(LirOp::LoopBegin, 32);
+  place(body);
+  loops_.push_back(targets);
+  block(one.child_b());
+  loops_.pop_back();
+  current_node_ = loop_node;
+  place(targets.continue_label);
+  Lir& decrement = append(LirOp::Sub, width);
+  decrement.dst = counter;
+  decrement.a = counter;
+  decrement.imm = 1;
+  branch_imm(x64::Cond::Ne, counter, 0, width, body);
+  append(LirOp::LoopEnd, 32);
+  place(targets.break_label);
+}
+
+void Selector::while_loop(const Node& one) {
+  const std::uint32_t loop_node = current_node_;
+  const LoopTargets targets{new_label(), new_label()};
+  append(LirOp::LoopBegin, 32);
+  place(targets.continue_label);
+  loops_.push_back(targets);
+  branch_unless(one.child_a(), targets.break_label);
+  block(one.child_b());
+  loops_.pop_back();
+  current_node_ = loop_node;
+  jump(targets.continue_label);
+  append(LirOp::LoopEnd, 32);
+  place(targets.break_label);
+}
+
+}  // namespace assay::jit

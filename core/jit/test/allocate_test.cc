@@ -1,0 +1,229 @@
+// Allocation on hand-made LIR, and the independent check of it: that it accepts what is sound and convicts what is not.
+#include "core/jit/allocate.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+#include "core/jit/allocation_check.h"
+
+namespace assay::jit {
+namespace {
+
+using x64::RegId;
+
+constexpr std::array<RegId, 2> kTwo = {RegId::Rbx, RegId::Rsi};
+constexpr std::array<RegId, 4> kFour = {RegId::Rbx, RegId::Rsi, RegId::R8, RegId::R9};
+
+// Writes LIR the short way. The stack index takes the first virtual register, as something always does.
+class Code {
+ public:
+  Code() { lir_.stack_index = reg(0); }
+
+  VReg reg(std::uint32_t weight = 1) {
+    VRegInfo info;
+    info.weight = weight;
+    info.width = 64;
+    lir_.vregs.push_back(info);
+    return VReg{static_cast<std::uint32_t>(lir_.vregs.size() - 1)};
+  }
+  VReg slot(std::int32_t number, std::uint32_t weight) {
+    const VReg made = reg(weight);
+    lir_.vregs.back().slot = number;
+    lir_.vregs.back().loaded_at_entry = true;
+    lir_.vregs.back().stored_at_exit = true;
+    return made;
+  }
+  Lir& add(LirOp op, VReg dst = VReg::none(), VReg a = VReg::none(), VReg b = VReg::none()) {
+    Lir one;
+    one.op = op;
+    one.width = 64;
+    one.dst = dst;
+    one.a = a;
+    one.b = b;
+    lir_.code.push_back(one);
+    return lir_.code.back();
+  }
+  std::uint32_t label() { return lir_.label_count++; }
+  void place(std::uint32_t label) { add(LirOp::Label).label = label; }
+  void branch(VReg a, std::uint32_t label) { add(LirOp::Branch, VReg::none(), a).label = label; }
+  VReg constant() {
+    const VReg made = reg();
+    add(LirOp::Constant, made);
+    return made;
+  }
+
+  LirProgram& finish() {
+    add(LirOp::Leave);
+    return lir_;
+  }
+
+ private:
+  LirProgram lir_;
+};
+
+Allocation allocate(const LirProgram& lir, std::span<const RegId> registers) {
+  Allocator allocator;
+  Allocation allocation;
+  allocator.allocate(lir, registers, allocation);
+  return allocation;
+}
+
+TEST(Allocation, ReusesARegisterWhoseValueIsDead) {
+  Code code;
+  const VReg first = code.constant();
+  const VReg second = code.reg();
+  code.add(LirOp::Neg, second, first);
+  const VReg third = code.reg();
+  code.add(LirOp::Neg, third, second);
+  const LirProgram& lir = code.finish();
+  const Allocation allocation = allocate(lir, kFour);
+  EXPECT_EQ(allocation.locations[first.value], allocation.locations[second.value]);
+  EXPECT_EQ(allocation.locations[second.value], allocation.locations[third.value]);
+  EXPECT_EQ(check_allocation(lir, allocation), "");
+}
+
+TEST(Allocation, KeepsApartWhatIsAliveTogether) {
+  Code code;
+  const VReg a = code.constant();
+  const VReg b = code.constant();
+  code.add(LirOp::Add, code.reg(), a, b);
+  const LirProgram& lir = code.finish();
+  const Allocation allocation = allocate(lir, kFour);
+  EXPECT_NE(allocation.locations[a.value], allocation.locations[b.value]);
+}
+
+TEST(Allocation, AValueFromBeforeALoopLivesToItsEnd) {
+  Code code;
+  const VReg outside = code.constant();
+  const std::uint32_t top = code.label();
+  code.add(LirOp::LoopBegin);
+  code.place(top);
+  code.add(LirOp::Neg, code.reg(), outside);  // its last use, but the next iteration uses it again
+  const VReg later = code.constant();
+  const VReg last = code.reg();
+  code.add(LirOp::Add, last, later, later);
+  code.branch(last, top);
+  code.add(LirOp::LoopEnd);
+  const LirProgram& lir = code.finish();
+  const Allocation allocation = allocate(lir, kFour);
+  EXPECT_NE(allocation.locations[outside.value], allocation.locations[later.value]);
+  EXPECT_NE(allocation.locations[outside.value], allocation.locations[last.value]);
+  EXPECT_EQ(check_allocation(lir, allocation), "");
+}
+
+TEST(Allocation, AValueLivesToTheEndOfTheOutermostLoopItWasSetBefore) {
+  Code code;
+  const VReg outside = code.constant();
+  const std::uint32_t outer = code.label();
+  const std::uint32_t inner = code.label();
+  code.add(LirOp::LoopBegin);
+  code.place(outer);
+  code.add(LirOp::LoopBegin);
+  code.place(inner);
+  code.branch(outside, inner);
+  code.add(LirOp::LoopEnd);
+  const VReg after_inner = code.constant();
+  code.branch(after_inner, outer);
+  code.add(LirOp::LoopEnd);
+  const LirProgram& lir = code.finish();
+  const Allocation allocation = allocate(lir, kFour);
+  EXPECT_NE(allocation.locations[outside.value], allocation.locations[after_inner.value]);
+  EXPECT_EQ(check_allocation(lir, allocation), "");
+}
+
+TEST(Allocation, GivesUpWhatIsUsedLeastForItsLength) {
+  Code code;
+  const VReg often = code.slot(0, 100);
+  const VReg seldom = code.slot(1, 1);
+  const VReg middle = code.slot(2, 50);
+  const LirProgram& lir = code.finish();
+  const Allocation allocation = allocate(lir, kTwo);
+  EXPECT_EQ(allocation.locations[often.value].place, Place::Register);
+  EXPECT_EQ(allocation.locations[middle.value].place, Place::Register);
+  EXPECT_EQ(allocation.locations[seldom.value], (Location{Place::Frame, RegId::Rax, 1})) << "its own cell of the frame";
+  EXPECT_EQ(check_allocation(lir, allocation), "");
+}
+
+TEST(Allocation, NumbersSpillSlotsByWhatIsAliveTogether) {
+  Code code;
+  for (int i = 0; i < 10; ++i) {
+    const VReg a = code.constant();
+    const VReg b = code.constant();
+    const VReg c = code.constant();
+    const VReg sum = code.reg();
+    code.add(LirOp::Add, sum, a, b);
+    code.add(LirOp::Add, code.reg(), sum, c);
+  }
+  const LirProgram& lir = code.finish();
+  const Allocation allocation = allocate(lir, std::array<RegId, 1>{RegId::Rbx});
+  EXPECT_EQ(check_allocation(lir, allocation), "");
+  EXPECT_LE(allocation.spill_slots, 4U);
+}
+
+TEST(Allocation, WorksWithNoRegisterAtAll) {
+  Code code;
+  const VReg a = code.constant();
+  code.add(LirOp::Add, code.reg(), a, a);
+  const LirProgram& lir = code.finish();
+  const Allocation allocation = allocate(lir, {});
+  EXPECT_EQ(allocation.used_registers, 0);
+  EXPECT_EQ(check_allocation(lir, allocation), "");
+}
+
+TEST(AllocationCheck, ConvictsASharedRegister) {
+  Code code;
+  const VReg a = code.constant();
+  const VReg b = code.constant();
+  code.add(LirOp::Add, code.reg(), a, b);
+  const LirProgram& lir = code.finish();
+  Allocation allocation = allocate(lir, kFour);
+  allocation.locations[b.value] = allocation.locations[a.value];
+  EXPECT_EQ(check_allocation(lir, allocation), "v2 and v1 share a place at instruction 1");
+}
+
+TEST(AllocationCheck, ConvictsARegisterReusedWithinALoopThatNeedsItAgain) {
+  Code code;
+  const VReg outside = code.constant();
+  const std::uint32_t top = code.label();
+  code.add(LirOp::LoopBegin);
+  code.place(top);
+  code.add(LirOp::Neg, code.reg(), outside);
+  const VReg later = code.constant();
+  code.branch(later, top);
+  code.add(LirOp::LoopEnd);
+  const LirProgram& lir = code.finish();
+  Allocation allocation = allocate(lir, kFour);
+  allocation.locations[later.value] = allocation.locations[outside.value];
+  EXPECT_NE(check_allocation(lir, allocation), "");
+}
+
+TEST(AllocationCheck, ConvictsTheResultOfTheWayOut) {
+  Code code;
+  const VReg a = code.constant();
+  const LirProgram& lir = code.finish();
+  Allocation allocation = allocate(lir, kFour);
+  allocation.locations[a.value] = allocation.locations[lir.stack_index.value];
+  EXPECT_NE(check_allocation(lir, allocation), "");
+}
+
+TEST(AllocationCheck, ConvictsASlotInTheCellOfAnother) {
+  Code code;
+  const VReg slot = code.slot(3, 1);
+  const LirProgram& lir = code.finish();
+  Allocation allocation = allocate(lir, kFour);
+  allocation.locations[slot.value] = {Place::Frame, RegId::Rax, 4};
+  EXPECT_NE(check_allocation(lir, allocation), "");
+}
+
+TEST(AllocationCheck, ConvictsAValueThatNothingSet) {
+  Code code;
+  const VReg never = code.reg();
+  code.add(LirOp::Neg, code.reg(), never);
+  const LirProgram& lir = code.finish();
+  const Allocation allocation = allocate(lir, kFour);
+  EXPECT_EQ(check_allocation(lir, allocation), "v1 is used before it is set");
+}
+
+}  // namespace
+}  // namespace assay::jit
