@@ -1,0 +1,47 @@
+// Known defects of the emulator, from known_defects.def, and what the harness can do about each.
+//
+// A disagreement is a bug in some party, and the emulator is one of them. Whoever judges a difference asks here first.
+//
+// Tested by oracles/emulated/test/known_defects_test.cc.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "core/x64/intent.h"
+#include "oracles/run.h"
+
+namespace assay::oracles::emulated {
+
+enum class Defect : std::uint8_t {
+#define ASSAY_EMULATOR_DEFECT(Id, ...) Id,
+#include "oracles/emulated/known_defects.def"
+};
+
+enum class DefectEffect : std::uint8_t { Refused, KillsHost, WrongResult, TooLenient };
+
+struct DefectInfo {
+  Defect id;
+  DefectEffect effect;
+  std::string_view what;
+  std::string_view consequence;
+  std::string_view link;
+};
+
+[[nodiscard]] std::span<const DefectInfo> known_defects();
+[[nodiscard]] const DefectInfo& defect_info(Defect defect);
+
+// Whether the fault is the emulator's refusal of an instruction that the CPU has.
+[[nodiscard]] bool is_unsupported_instruction(std::span<const std::uint8_t> code, const Fault& fault);
+
+// The offset of the one instruction in `code` that Unicorn cannot survive translating; none when there is no such
+// instruction or more than one.
+[[nodiscard]] std::optional<std::uint32_t> find_fatal_to_translate(std::span<const std::uint8_t> code);
+
+// The defect that may explain a wrong value in a run of a block with these intents: a reason to call a difference
+// Untrusted unless another engine confirms it.
+[[nodiscard]] std::optional<Defect> possible_explanation(std::span<const x64::Intent> intents);
+
+}  // namespace assay::oracles::emulated

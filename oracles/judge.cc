@@ -1,0 +1,346 @@
+// The order of the oracles and the counting of what they say; see judge.h. Tested by oracles/test/judge_test.cc.
+#include "oracles/judge.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+#include "core/ast/verify.h"
+#include "oracles/compare.h"
+#include "oracles/emulated/emulated_engine.h"
+#include "oracles/native/native_engine.h"
+#include "oracles/tiered/tiered_engine.h"
+
+namespace assay::oracles {
+namespace {
+
+// The blocks of one subject: as the CPU gets it, and as the emulator does where it lacks an instruction.
+enum class BlockRole : std::uint8_t { SystemV, Microsoft, EmulatedSystemV, EmulatedMicrosoft };
+constexpr std::size_t kRoleCount = 4;
+
+constexpr std::size_t index_of(OracleId oracle) { return static_cast<std::size_t>(oracle); }
+constexpr std::size_t index_of(Verdict verdict) { return static_cast<std::size_t>(verdict); }
+constexpr std::size_t index_of(SkipReason reason) { return static_cast<std::size_t>(reason); }
+constexpr std::size_t index_of(jit::Convention convention) { return static_cast<std::size_t>(convention); }
+
+constexpr bool is_emulated(OracleId oracle) {
+  return oracle == OracleId::EmulatedSystemV || oracle == OracleId::EmulatedMicrosoft;
+}
+
+constexpr jit::Convention convention_of(OracleId oracle) {
+  return oracle == OracleId::EmulatedMicrosoft || oracle == OracleId::NativeMicrosoft ? jit::Convention::Microsoft
+                                                                                      : jit::Convention::SystemV;
+}
+
+bool provides(x64::CpuFeatures features, x64::Feature feature) {
+  switch (feature) {
+    case x64::Feature::Base:
+      return true;
+    case x64::Feature::Popcnt:
+      return features.popcnt;
+    case x64::Feature::Lzcnt:
+      return features.lzcnt;
+    case x64::Feature::Bmi1:
+      return features.bmi1;
+    case x64::Feature::Bmi2:
+      return features.bmi2;
+  }
+  return false;
+}
+
+bool runs_under(const jit::CompiledBlock& block, x64::CpuFeatures features) {
+  return std::all_of(block.intents.begin(), block.intents.end(), [features](const x64::Intent& intent) {
+    return provides(features, x64::form_info(intent.form).feature);
+  });
+}
+
+struct SubjectState {
+  std::size_t first_run = 0;  // of its runs among the reference's
+  std::uint32_t stack_capacity = 0;
+  SkipReason skip = SkipReason::None;  // for the oracles that run compiled blocks
+  bool trapped = false;
+  bool compared = false;
+  std::array<bool, 2> convicted{};     // by convention
+  std::array<bool, 2> own_emulated{};  // the emulator has a block of its own
+};
+
+}  // namespace
+
+struct Judge::Batch {
+  std::span<const Subject> subjects;
+  BatchReport* report = nullptr;
+  std::vector<SubjectState> states;
+  std::vector<Run> reference;
+  std::vector<jit::CompiledBlock> blocks;  // kRoleCount per subject
+  std::vector<Case> cases;
+  std::vector<Run> runs;
+  std::vector<Difference> differences;
+
+  jit::CompiledBlock& block(std::size_t subject, BlockRole role) {
+    return blocks[subject * kRoleCount + static_cast<std::size_t>(role)];
+  }
+  jit::CompiledBlock& native_block(std::size_t subject, jit::Convention convention) {
+    return block(subject, convention == jit::Convention::SystemV ? BlockRole::SystemV : BlockRole::Microsoft);
+  }
+  jit::CompiledBlock& emulated_block(std::size_t subject, jit::Convention convention) {
+    if (!states[subject].own_emulated[index_of(convention)]) return native_block(subject, convention);
+    return block(subject,
+                 convention == jit::Convention::SystemV ? BlockRole::EmulatedSystemV : BlockRole::EmulatedMicrosoft);
+  }
+
+  void count(OracleId oracle, Verdict verdict) const { ++report->counts.verdicts[index_of(oracle)][index_of(verdict)]; }
+  void count_skip(OracleId oracle, SkipReason reason) const {
+    count(oracle, Verdict::Skipped);
+    ++report->counts.skips[index_of(oracle)][index_of(reason)];
+  }
+};
+
+void JudgeCounts::add(const JudgeCounts& other) {
+  programs += other.programs;
+  compared += other.compared;
+  trapped += other.trapped;
+  runs += other.runs;
+  interpreter_steps += other.interpreter_steps;
+  instructions_checked += other.instructions_checked;
+  instructions_decoded += other.instructions_decoded;
+  code_bytes += other.code_bytes;
+  for (std::size_t i = 0; i < kSkipReasonCount; ++i) skipped[i] += other.skipped[i];
+  for (std::size_t oracle = 0; oracle < kOracleCount; ++oracle) {
+    for (std::size_t i = 0; i < kVerdictCount; ++i) verdicts[oracle][i] += other.verdicts[oracle][i];
+    for (std::size_t i = 0; i < kSkipReasonCount; ++i) skips[oracle][i] += other.skips[oracle][i];
+  }
+}
+
+Judge::Judge(const JudgeConfig& config, std::unique_ptr<BlockSource> source)
+    : config_(config), source_(std::move(source)), batch_(std::make_unique<Batch>()) {}
+Judge::~Judge() = default;
+
+base::Result<std::unique_ptr<Judge>> Judge::create(const JudgeConfig& config, std::unique_ptr<BlockSource> source) {
+  std::unique_ptr<Judge> judge(new Judge(config, std::move(source)));
+  // Workers first: they are forks, and a fork costs by the memory of its parent.
+  for (const OracleId oracle : kAllOracles) {
+    if (!config.on(oracle) || oracle == OracleId::Encoding) continue;
+    auto engine = oracle == OracleId::Tiered ? create_tiered_engine()
+                  : is_emulated(oracle)      ? create_emulated_engine(convention_of(oracle))
+                                             : create_native_engine(convention_of(oracle));
+    if (!engine) return engine.error();
+    judge->engines_[index_of(oracle)] = std::move(engine).value();
+  }
+  if (config.on(OracleId::Encoding)) {
+    auto checker = encoding::EncodingChecker::create();
+    if (!checker) return checker.error();
+    judge->checker_ = std::move(checker).value();
+  }
+  return judge;
+}
+
+std::uint64_t Judge::helper_cpu_nanoseconds() const {
+  std::uint64_t total = 0;
+  for (const auto& engine : engines_) {
+    if (engine) total += engine->helper_cpu_nanoseconds();
+  }
+  return total;
+}
+
+std::span<const jit::CompiledBlock> Judge::blocks() const {
+  return std::span(batch_->blocks).first(batch_->subjects.size() * kRoleCount);
+}
+
+void Judge::interpret(Batch& batch) {
+  batch.cases.clear();
+  std::size_t run = 0;
+  for (std::size_t i = 0; i < batch.subjects.size(); ++i) {
+    const Subject& subject = batch.subjects[i];
+    SubjectState& state = batch.states[i];
+    state = SubjectState{};
+    state.first_run = run;
+    state.stack_capacity = ast::max_pushes(*subject.program);
+    if (!ast::is_pure_scalar(*subject.program, subject.program->body())) state.skip = SkipReason::NotScalar;
+    batch.cases.push_back({subject.program, nullptr, subject.inputs, state.stack_capacity, config_.fuel});
+    run += subject.inputs.size();
+  }
+  const std::uint64_t steps_before = reference_.steps();
+  static_cast<void>(reference_.run(batch.cases, batch.reference));  // cannot fail
+  batch.report->counts.interpreter_steps += reference_.steps() - steps_before;
+  for (std::size_t i = 0; i < batch.subjects.size(); ++i) {
+    SubjectState& state = batch.states[i];
+    for (const Run& one : std::span(batch.reference).subspan(state.first_run, batch.subjects[i].inputs.size())) {
+      if (one.end == RunEnd::OutOfFuel) state.skip = SkipReason::OutOfFuel;
+      state.trapped |= one.end == RunEnd::Trapped;
+    }
+  }
+}
+
+void Judge::compile(Batch& batch) {
+  batch.blocks.resize(std::max(batch.blocks.size(), batch.subjects.size() * kRoleCount));
+  for (std::size_t i = 0; i < batch.subjects.size(); ++i) {
+    SubjectState& state = batch.states[i];
+    for (std::size_t role = 0; role < kRoleCount; ++role) {
+      batch.blocks[i * kRoleCount + role].code.clear();
+      batch.blocks[i * kRoleCount + role].intents.clear();
+    }
+    if (state.skip != SkipReason::None) continue;
+    for (const jit::Convention convention : {jit::Convention::SystemV, jit::Convention::Microsoft}) {
+      const bool system_v = convention == jit::Convention::SystemV;
+      const bool native = config_.on(system_v ? OracleId::NativeSystemV : OracleId::NativeMicrosoft);
+      const bool emulated = config_.on(system_v ? OracleId::EmulatedSystemV : OracleId::EmulatedMicrosoft);
+      if (!native && !emulated) continue;
+      const Subject& subject = batch.subjects[i];
+      jit::CompiledBlock& block = batch.native_block(i, convention);
+      source_->compile(*subject.program, {convention, subject.features, true}, block);
+      batch.report->counts.code_bytes += block.code.size();
+      if (emulated && !runs_under(block, emulated_features())) {
+        state.own_emulated[index_of(convention)] = true;
+        source_->compile(*subject.program, {convention, x64::intersection(subject.features, emulated_features()), true},
+                         batch.emulated_block(i, convention));
+      }
+    }
+  }
+}
+
+void Judge::check_encodings(Batch& batch) {
+  const std::uint64_t checked_before = checker_->instructions_checked();
+  const std::uint64_t decoded_before = checker_->instructions_decoded();
+  for (std::size_t i = 0; i < batch.subjects.size(); ++i) {
+    if (batch.states[i].skip != SkipReason::None) {
+      batch.count_skip(OracleId::Encoding, batch.states[i].skip);
+      continue;
+    }
+    bool agrees = true;
+    for (std::size_t role = 0; role < kRoleCount; ++role) {
+      const jit::CompiledBlock& block = batch.blocks[i * kRoleCount + role];
+      if (block.code.empty()) continue;
+      const auto finding = checker_->check(block.code, block.intents);
+      if (!finding) continue;
+      agrees = false;
+      const bool system_v = role == static_cast<std::size_t>(BlockRole::SystemV) ||
+                            role == static_cast<std::size_t>(BlockRole::EmulatedSystemV);
+      const auto convention = system_v ? jit::Convention::SystemV : jit::Convention::Microsoft;
+      batch.states[i].convicted[index_of(convention)] = true;
+      Conviction conviction;
+      conviction.subject = i;
+      conviction.oracle = OracleId::Encoding;
+      conviction.differences.push_back({DifferenceKind::Encoding, static_cast<std::uint32_t>(finding->field), 0, 0});
+      conviction.block = block;
+      conviction.options = {convention, batch.subjects[i].features, true};
+      conviction.code_offset = finding->offset;
+      conviction.encoding_message = finding->message;
+      batch.report->convictions.push_back(std::move(conviction));
+    }
+    batch.count(OracleId::Encoding, agrees ? Verdict::Agree : Verdict::Diverge);
+  }
+  batch.report->counts.instructions_checked = checker_->instructions_checked() - checked_before;
+  batch.report->counts.instructions_decoded = checker_->instructions_decoded() - decoded_before;
+}
+
+void Judge::judge_run(Batch& batch, OracleId oracle, std::size_t subject, std::span<const Run> runs) {
+  const SubjectState& state = batch.states[subject];
+  Verdict worst = Verdict::Agree;
+  SkipReason skip = SkipReason::None;
+  for (std::size_t input = 0; input < runs.size(); ++input) {
+    const Run& expected = batch.reference[state.first_run + input];
+    const Verdict verdict = compare(*batch.subjects[subject].program, expected, runs[input], batch.differences);
+    if (verdict == Verdict::Skipped) {
+      worst = verdict;
+      skip = runs[input].skip;
+    } else {
+      ++batch.report->counts.runs;
+    }
+    if (!is_finding(verdict)) continue;
+    worst = verdict;
+    Conviction conviction;
+    conviction.subject = subject;
+    conviction.oracle = oracle;
+    conviction.verdict = verdict;
+    conviction.input = static_cast<std::uint32_t>(input);
+    conviction.differences = batch.differences;
+    conviction.expected = expected;
+    conviction.got = runs[input];
+    if (oracle != OracleId::Tiered) {
+      const jit::Convention convention = convention_of(oracle);
+      conviction.block =
+          is_emulated(oracle) ? batch.emulated_block(subject, convention) : batch.native_block(subject, convention);
+      conviction.options = {convention, batch.subjects[subject].features, true};
+      conviction.code_offset = runs[input].fault.code_offset;
+      batch.states[subject].convicted[index_of(convention)] = true;
+    }
+    batch.report->convictions.push_back(std::move(conviction));
+    break;  // one conviction per oracle and program: further inputs tell the same story
+  }
+  if (worst == Verdict::Skipped) {
+    batch.count_skip(oracle, skip);
+  } else {
+    batch.count(oracle, worst);
+    batch.states[subject].compared = true;
+  }
+}
+
+base::Result<void> Judge::run_engine(Batch& batch, OracleId oracle) {
+  const bool tiered = oracle == OracleId::Tiered;
+  batch.cases.clear();
+  // A case without inputs has no runs: that is how a program is kept from an engine and its place in the order is kept
+  // too.
+  for (std::size_t i = 0; i < batch.subjects.size(); ++i) {
+    const Subject& subject = batch.subjects[i];
+    const SubjectState& state = batch.states[i];
+    Case one{subject.program, nullptr, {}, state.stack_capacity, config_.fuel};
+    SkipReason skip = state.skip;
+    if (tiered) {
+      if (skip == SkipReason::NotScalar) {
+        skip = SkipReason::None;
+      } else if (skip == SkipReason::None && !subject.tiered) {
+        skip = SkipReason::NotSampled;
+      }
+    } else if (!is_emulated(oracle) && skip == SkipReason::None && state.convicted[index_of(convention_of(oracle))]) {
+      skip = SkipReason::AlreadyConvicted;
+    }
+    if (skip == SkipReason::None) {
+      one.inputs = subject.inputs;
+      if (!tiered) {
+        one.block = is_emulated(oracle) ? &batch.emulated_block(i, convention_of(oracle))
+                                        : &batch.native_block(i, convention_of(oracle));
+      }
+    } else {
+      batch.count_skip(oracle, skip);
+    }
+    batch.cases.push_back(one);
+  }
+  const auto done = engines_[index_of(oracle)]->run(batch.cases, batch.runs);
+  if (!done) return done.error();
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < batch.subjects.size(); ++i) {
+    const std::size_t count = batch.cases[i].inputs.size();
+    if (count != 0) judge_run(batch, oracle, i, std::span(batch.runs).subspan(first, count));
+    first += count;
+  }
+  return {};
+}
+
+base::Result<void> Judge::judge(std::span<const Subject> subjects, BatchReport& report) {
+  report.counts = {};
+  report.convictions.clear();
+  Batch& batch = *batch_;
+  batch.subjects = subjects;
+  batch.report = &report;
+  batch.states.resize(subjects.size());
+  interpret(batch);
+  compile(batch);
+  if (checker_) check_encodings(batch);
+  for (const OracleId oracle : kAllOracles) {
+    if (!engines_[index_of(oracle)]) continue;
+    const auto done = run_engine(batch, oracle);
+    if (!done) return done.error();
+  }
+  report.counts.programs = subjects.size();
+  for (const SubjectState& state : batch.states) {
+    if (state.compared) {
+      ++report.counts.compared;
+    } else {
+      ++report.counts.skipped[index_of(state.skip)];
+    }
+    if (state.trapped) ++report.counts.trapped;
+  }
+  return {};
+}
+
+}  // namespace assay::oracles

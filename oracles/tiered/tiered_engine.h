@@ -1,0 +1,18 @@
+// The tiered executor as an engine: interpreter and compiled code taking turns over one frame and one operand stack.
+//
+// It is the only engine that runs compiled code and prints. The executor runs in a worker process behind a system-call
+// filter: compiled code must not run in the process that decides verdicts.
+//
+// Tested by oracles/tiered/test/tiered_engine_test.cc.
+#pragma once
+
+#include <memory>
+
+#include "core/base/result.h"
+#include "oracles/engine.h"
+
+namespace assay::oracles {
+
+[[nodiscard]] base::Result<std::unique_ptr<Engine>> create_tiered_engine();
+
+}  // namespace assay::oracles
