@@ -1,0 +1,30 @@
+// What a campaign is asked to do. Seed and configuration decide the programs; budget and jobs only how many of them.
+//
+// Tested by fuzz/campaign/test/campaign_test.cc.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "oracles/judge.h"
+
+namespace assay::fuzz {
+
+struct CampaignConfig {
+  std::uint64_t seed = 1;
+  // The campaign ends at the first limit it meets; with neither it runs until it is interrupted.
+  std::optional<double> seconds;
+  std::optional<std::uint64_t> programs;
+  unsigned jobs = 1;
+  unsigned batch_size = 256;    // programs per trip to the worker processes
+  unsigned tiered_sample = 16;  // the tiered executor judges one scalar program in so many, and all that print
+  std::string findings_folder = "findings";
+  unsigned files_per_signature = 3;  // per job; further findings of the same signature are only counted
+  oracles::JudgeConfig judge;
+
+  // "seed 0x1, batch 256, fuel 100000, oracles encoding,native-sysv": enough to repeat the campaign.
+  [[nodiscard]] std::string describe() const;
+};
+
+}  // namespace assay::fuzz

@@ -1,0 +1,53 @@
+// Summary: what a campaign did, for people and for programs.
+//
+// Tested by fuzz/campaign/test/summary_test.cc.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "fuzz/campaign/board.h"
+#include "fuzz/campaign/config.h"
+
+namespace assay::fuzz {
+
+inline constexpr int kSummarySchemaVersion = 1;
+
+struct SignatureCount {
+  std::string signature;
+  std::string file;  // of the first finding
+  std::uint64_t count = 0;
+};
+
+struct CampaignSummary {
+  CampaignConfig config;
+  double seconds = 0;      // wall clock
+  double cpu_seconds = 0;  // of all processes of the campaign
+  bool interrupted = false;
+  unsigned jobs_lost = 0;  // job processes that ended by a signal or an error: the harness failed
+  std::vector<std::string> job_errors;
+  oracles::JudgeCounts judged;
+  std::uint64_t nodes_generated = 0;
+  std::uint64_t findings = 0;
+  std::array<std::uint64_t, x64::kFormCount> forms{};
+  std::array<std::uint64_t, ast::kNodeKindCount> kinds{};
+  std::array<std::uint64_t, ast::kOpCount> ops{};
+  std::vector<SignatureCount> signatures;
+
+  void add(const JobFigures& job);
+
+  [[nodiscard]] double programs_per_cpu_second() const;
+
+  // Oracles that were switched on and judged nothing: a campaign in which one is silent shows nothing.
+  [[nodiscard]] std::vector<oracles::OracleId> silent_oracles() const;
+
+  // 0 pass, 1 findings, 3 the harness failed, 4 inconclusive (an oracle was silent).
+  [[nodiscard]] int exit_code() const;
+};
+
+[[nodiscard]] std::string print_summary(const CampaignSummary& summary);
+[[nodiscard]] std::string print_summary_json(const CampaignSummary& summary);
+
+}  // namespace assay::fuzz

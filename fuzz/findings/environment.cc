@@ -1,0 +1,33 @@
+// Build and CPU in words; see environment.h. Tested by fuzz/findings/test/finding_test.cc.
+#include "fuzz/findings/environment.h"
+
+#include <cpuid.h>
+
+#include <array>
+#include <cstring>
+
+namespace assay::fuzz {
+
+std::string build_description() {
+#if defined(__clang__)
+  constexpr const char* kCompiler = "clang " __clang_version__;
+#else
+  constexpr const char* kCompiler = "g++ " __VERSION__;
+#endif
+  std::string text = std::string("assay ") + ASSAY_VERSION + ", " + kCompiler;
+  while (text.ends_with(' ')) text.pop_back();
+  return text;
+}
+
+std::string cpu_description() {
+  std::array<unsigned, 12> words{};
+  for (unsigned leaf = 0; leaf < 3; ++leaf) {
+    unsigned* const out = words.data() + 4 * leaf;
+    if (__get_cpuid(0x80000002U + leaf, out, out + 1, out + 2, out + 3) == 0) return "unknown";
+  }
+  std::array<char, sizeof words + 1> text{};
+  std::memcpy(text.data(), words.data(), sizeof words);
+  return text.data();
+}
+
+}  // namespace assay::fuzz

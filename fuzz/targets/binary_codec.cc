@@ -1,0 +1,10 @@
+// libFuzzer target: the binary form. Tested by fuzz/targets/test/targets_test.cc.
+#include "fuzz/targets/abort_with.h"
+#include "fuzz/targets/checks.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  std::string message;
+  const bool kept = assay::fuzz::binary_codec_check({data, size}, message);
+  assay::fuzz::abort_unless(kept, message);
+  return 0;
+}
