@@ -1,0 +1,122 @@
+// `assay dump`: a program at a stage of compilation. Tested by cli/test/cli_test.sh.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/input_file.h"
+#include "cli/options.h"
+#include "cli/terminal.h"
+#include "core/ast/text.h"
+#include "core/ast/verify.h"
+#include "oracles/block_source.h"
+#include "oracles/encoding/disassemble.h"
+
+namespace assay::cli {
+namespace {
+
+struct DumpOptions {
+  std::string file;
+  std::string stage = "asm";
+  std::string convention = "sysv";
+  std::string features = "baseline";
+  bool json = false;
+};
+
+std::string hex(std::span<const std::uint8_t> bytes, std::string_view separator) {
+  std::string text;
+  for (const std::uint8_t byte : bytes)
+    text += fmt::format("{}{:02x}", text.empty() ? std::string_view{} : separator, byte);
+  return text;
+}
+
+std::string origin(const ast::Program& program, std::uint32_t node) {
+  if (node >= program.node_count()) return {};
+  std::string text = ast::print_node(program, ast::NodeId{node});
+  constexpr std::size_t kMost = 48;
+  if (text.size() > kMost) text = text.substr(0, kMost - 3) + "...";
+  return text;
+}
+
+void print_assembly(const ast::Program& program, const jit::CompiledBlock& block) {
+  for (const x64::Intent& intent : block.intents) {
+    const auto bytes = std::span(block.code).subspan(intent.offset, intent.length);
+    fmt::print("{:6x}  {:<30}  {:<36}  {}\n", intent.offset, hex(bytes, " "),
+               oracles::encoding::disassemble_one(bytes, intent.offset), origin(program, intent.node));
+  }
+}
+
+nlohmann::ordered_json assembly_json(const ast::Program& program, const jit::CompiledBlock& block) {
+  auto lines = nlohmann::ordered_json::array();
+  for (const x64::Intent& intent : block.intents) {
+    const auto bytes = std::span(block.code).subspan(intent.offset, intent.length);
+    lines.push_back({{"offset", intent.offset},
+                     {"bytes", hex(bytes, "")},
+                     {"text", oracles::encoding::disassemble_one(bytes, intent.offset)},
+                     {"form", x64::form_info(intent.form).id},
+                     {"source", origin(program, intent.node)}});
+  }
+  return lines;
+}
+
+int run_dump(const DumpOptions& options) {
+  const auto convention = parse_convention(options.convention);
+  if (!convention) return report_error(convention.error());
+  const auto features = parse_features(options.features);
+  if (!features) return report_error(features.error());
+  const auto finding = load(options.file);
+  if (!finding) return report_error(finding.error());
+  const ast::Program& program = finding->program;
+  nlohmann::ordered_json json{{"schema_version", 1}, {"program", program.name()}, {"stage", options.stage}};
+  if (options.stage == "ast") {
+    const std::string text = ast::print_program(program);
+    json["text"] = text;
+    if (!options.json) std::fputs(text.c_str(), stdout);
+  } else {
+    if (!ast::is_pure_scalar(program, program.body())) {
+      base::Error error = base::input_error("the program prints, so it has no compiled block of its own");
+      error.file = options.file;
+      return report_error(error);
+    }
+    jit::CompiledBlock block;
+    oracles::JitBlockSource().compile(program, {*convention, *features, true}, block);
+    json["convention"] = options.convention;
+    json["features"] = x64::describe(*features);
+    if (options.stage == "bytes") {
+      json["bytes"] = hex(block.code, "");
+      if (!options.json) fmt::print("{}\n", hex(block.code, ""));
+    } else {
+      json["instructions"] = assembly_json(program, block);
+      if (!options.json) print_assembly(program, block);
+    }
+  }
+  if (options.json) fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  return kPass;
+}
+
+}  // namespace
+
+void add_dump_command(CLI::App& app, Action& action) {
+  CLI::App* const command = app.add_subcommand("dump", "Show a program at a stage of compilation");
+  const auto options = std::make_shared<DumpOptions>();
+  command->add_option("file", options->file, "Program or finding (.nda)")->required();
+  command
+      ->add_option("--stage", options->stage,
+                   "ast: as the parser understood it; bytes: the code in hex; asm: disassembled, with its source")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"ast", "bytes", "asm"}));
+  command->add_option("--convention", options->convention, "sysv or win64")->capture_default_str();
+  command->add_option("--features", options->features, "baseline, host, or popcnt,lzcnt,bmi1,bmi2")
+      ->capture_default_str();
+  command->add_flag("--json", options->json, "Print one JSON object");
+  command->footer(
+      "Examples:\n"
+      "  assay dump corpus/seeds/sum_to.nda\n"
+      "  assay dump corpus/seeds/sum_to.nda --stage bytes --convention win64");
+  command->callback([&action, options] { action = [options] { return run_dump(*options); }; });
+}
+
+}  // namespace assay::cli

@@ -1,0 +1,102 @@
+// Shared options; see options.h. Tested by cli/test/cli_test.sh.
+#include "cli/options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <optional>
+#include <system_error>
+
+#include "fuzz/findings/finding.h"
+
+namespace assay::cli {
+namespace {
+
+std::optional<oracles::OracleId> find_oracle(std::string_view name) {
+  for (const oracles::OracleId oracle : oracles::kAllOracles) {
+    if (oracles::name(oracle) == name) return oracle;
+  }
+  return std::nullopt;
+}
+
+std::string oracle_names() {
+  std::string names;
+  for (const oracles::OracleId oracle : oracles::kAllOracles) {
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", oracles::name(oracle));
+  }
+  return names;
+}
+
+// The value's bits at the slot's width, or nothing when it does not fit either as a signed or as an unsigned number.
+std::optional<std::uint64_t> parse_value(std::string_view text, ast::Type type) {
+  const bool negative = text.starts_with('-');
+  if (negative) text.remove_prefix(1);
+  int radix = 10;
+  if (text.starts_with("0x")) {
+    radix = 16;
+    text.remove_prefix(2);
+  }
+  std::uint64_t magnitude = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), magnitude, radix);
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  const std::uint64_t top = std::uint64_t{1} << (ast::bit_width(type) - 1);
+  if (magnitude > (negative ? top : top - 1 + top)) return std::nullopt;
+  const std::uint64_t bits = negative ? ~magnitude + 1 : magnitude;
+  return type == ast::Type::I32 ? bits & 0xFFFFFFFFU : bits;
+}
+
+}  // namespace
+
+base::Result<oracles::JudgeConfig> parse_oracles(std::string_view text) {
+  oracles::JudgeConfig config;
+  if (text == "all") return config;
+  config.enabled.fill(false);
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(','));
+    text = word.size() == text.size() ? std::string_view{} : text.substr(word.size() + 1);
+    const auto oracle = find_oracle(word);
+    if (!oracle) return base::input_error(fmt::format("there is no oracle '{}'; there are {}", word, oracle_names()));
+    config.enabled[static_cast<std::size_t>(*oracle)] = true;
+  }
+  return config;
+}
+
+base::Result<x64::CpuFeatures> parse_features(std::string_view text) {
+  if (text == "host") return x64::host_features();
+  x64::CpuFeatures features;
+  if (!fuzz::parse_features(text, features)) {
+    return base::input_error(
+        fmt::format("'{}' is no set of CPU features: use baseline, host, or some of popcnt,lzcnt,bmi1,bmi2", text));
+  }
+  return features;
+}
+
+base::Result<jit::Convention> parse_convention(std::string_view text) {
+  for (const auto convention : {jit::Convention::SystemV, jit::Convention::Microsoft}) {
+    if (jit::convention_name(convention) == text) return convention;
+  }
+  return base::input_error(fmt::format("'{}' is no calling convention: use sysv or win64", text));
+}
+
+base::Result<oracles::Frame> parse_inputs(const ast::Program& program, const std::vector<std::string>& assignments) {
+  oracles::Frame frame(program.slot_count(), 0);
+  for (const std::string& assignment : assignments) {
+    const auto equals = assignment.find('=');
+    const std::string_view name = std::string_view(assignment).substr(0, equals);
+    std::uint32_t slot = 0;
+    while (slot < program.slot_count() && program.variable_name(ast::VarId{slot}) != name) ++slot;
+    if (equals == std::string::npos || slot == program.slot_count()) {
+      return base::input_error(fmt::format("'{}' is not slot=value with a slot of the program", assignment));
+    }
+    const ast::Type type = program.variable_type(ast::VarId{slot});
+    const auto value = parse_value(std::string_view(assignment).substr(equals + 1), type);
+    if (!value)
+      return base::input_error(fmt::format("the value in '{}' is not an {}", assignment, ast::type_name(type)));
+    frame[slot] = *value;
+  }
+  return frame;
+}
+
+}  // namespace assay::cli

@@ -1,0 +1,134 @@
+// `assay replay`: findings, regressions or plain programs before all oracles again. Tested by cli/test/cli_test.sh.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/input_file.h"
+#include "cli/options.h"
+#include "cli/terminal.h"
+#include "fuzz/findings/replay.h"
+#include "oracles/explain.h"
+
+namespace assay::cli {
+namespace {
+
+struct ReplayOptions {
+  std::vector<std::string> files;
+  std::string oracles = "all";
+  bool json = false;
+};
+
+enum class Status { Pass, Diverges, Skipped, Unreadable };
+
+const char* status_name(Status status) {
+  switch (status) {
+    case Status::Pass:
+      return "pass";
+    case Status::Diverges:
+      return "diverges";
+    case Status::Skipped:
+      return "skipped";
+    case Status::Unreadable:
+      return "unreadable";
+  }
+  return "?";
+}
+
+std::string skip_reasons(const oracles::JudgeCounts& counts) {
+  std::string text;
+  for (std::size_t reason = 0; reason < counts.skipped.size(); ++reason) {
+    if (counts.skipped[reason] != 0) text = oracles::name(static_cast<oracles::SkipReason>(reason));
+  }
+  return text;
+}
+
+void print_text(const std::string& file, Status status, const fuzz::Finding& finding, const fuzz::Replay& replay) {
+  const Colour colour = status == Status::Pass       ? Colour::Green
+                        : status == Status::Diverges ? Colour::Red
+                                                     : Colour::Yellow;
+  fmt::print("{} {}", paint(status_name(status), colour), file);
+  if (status == Status::Skipped) fmt::print(" ({})", skip_reasons(replay.report.counts));
+  fmt::print("\n");
+  if (!finding.signature.empty() && status != Status::Unreadable) {
+    const bool same =
+        std::find(replay.signatures.begin(), replay.signatures.end(), finding.signature) != replay.signatures.end();
+    fmt::print("  recorded as {}: {}\n", finding.signature, same ? "the same again" : "not seen this time");
+  }
+  const std::vector<oracles::Frame> inputs =
+      finding.inputs.empty() ? fuzz::default_inputs(finding.program) : finding.inputs;
+  for (std::size_t i = 0; i < replay.report.convictions.size(); ++i) {
+    fmt::print("  {}\n", replay.signatures[i]);
+    for (const std::string& line : oracles::explain(replay.report.convictions[i], finding.program, inputs)) {
+      fmt::print("    {}\n", line);
+    }
+  }
+}
+
+int run_replay(const ReplayOptions& options) {
+  const auto config = parse_oracles(options.oracles);
+  if (!config) return report_error(config.error());
+  auto judge = oracles::Judge::create(*config, std::make_unique<oracles::JitBlockSource>());
+  if (!judge) return report_error(judge.error());
+  auto results = nlohmann::ordered_json::array();
+  bool diverged = false;
+  bool skipped = false;
+  bool unreadable = false;
+  for (const std::string& file : options.files) {
+    const auto finding = load(file);
+    if (!finding) {
+      // The other files are still replayed: one bad file in a corpus must not hide a regression.
+      static_cast<void>(report_error(finding.error()));
+      unreadable = true;
+      results.push_back(
+          {{"file", file}, {"status", status_name(Status::Unreadable)}, {"error", finding.error().describe()}});
+      continue;
+    }
+    const auto replay = fuzz::replay(*judge.value(), *finding);
+    if (!replay) return report_error(replay.error());
+    const Status status = !replay->report.convictions.empty()   ? Status::Diverges
+                          : replay->report.counts.compared == 0 ? Status::Skipped
+                                                                : Status::Pass;
+    diverged |= status == Status::Diverges;
+    skipped |= status == Status::Skipped;
+    results.push_back({{"file", file},
+                       {"status", status_name(status)},
+                       {"recorded_signature", finding->signature},
+                       {"signatures", replay->signatures},
+                       {"runs_compared", replay->report.counts.runs}});
+    if (!options.json) print_text(file, status, *finding, *replay);
+  }
+  if (options.json) {
+    const nlohmann::ordered_json json{{"schema_version", 1}, {"replays", results}};
+    fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  }
+  if (diverged) return kFindings;
+  if (unreadable) return kUsage;
+  return skipped ? kInconclusive : kPass;
+}
+
+}  // namespace
+
+void add_replay_command(CLI::App& app, Action& action) {
+  CLI::App* const command = app.add_subcommand("replay", "Put findings or programs before all oracles again");
+  const auto options = std::make_shared<ReplayOptions>();
+  command->add_option("files", options->files, "Findings or programs (.nda)")->required();
+  command
+      ->add_option("--oracles", options->oracles,
+                   "all, or some of encoding, emulated-sysv, emulated-win64, native-sysv, native-win64, tiered")
+      ->capture_default_str();
+  command->add_flag("--json", options->json, "Print one JSON object");
+  command->footer(
+      "Examples:\n"
+      "  assay replay findings/*.nda\n"
+      "  assay replay corpus/seeds/*.nda corpus/regressions/*.nda\n"
+      "A program without recorded inputs runs on ten edge-case inputs. Exit code 1: something diverges; 4: something "
+      "was skipped.");
+  command->callback([&action, options] { action = [options] { return run_replay(*options); }; });
+}
+
+}  // namespace assay::cli

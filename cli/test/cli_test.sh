@@ -1,0 +1,108 @@
+#!/usr/bin/env bash
+# The `assay` program as a user meets it: exit codes, error messages, JSON. Usage: cli_test.sh ASSAY SOURCE_FOLDER
+set -u
+assay=$1
+source=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 3
+failed=0
+checks=0
+
+# check NAME EXPECTED_CODE PATTERN COMMAND...: runs the command; its output (both streams) must match the pattern.
+check() {
+  local name=$1 code=$2 pattern=$3
+  shift 3
+  local output status
+  output=$("$@" 2>&1 </dev/null)
+  status=$?
+  checks=$((checks + 1))
+  if [ "$status" -ne "$code" ] || ! grep -qE -- "$pattern" <<<"$output"; then
+    failed=$((failed + 1))
+    printf 'FAILED: %s\n  exit code %s, expected %s; expected output like: %s\n%s\n' "$name" "$status" "$code" "$pattern" "$output"
+  fi
+}
+
+# json NAME EXPRESSION COMMAND...: the output is JSON for which the Python expression over `j` holds.
+json() {
+  local name=$1 expression=$2
+  shift 2
+  checks=$((checks + 1))
+  if ! "$@" 2>/dev/null | python3 -c "import json,sys; j=json.load(sys.stdin); assert $expression, j"; then
+    failed=$((failed + 1))
+    printf 'FAILED: %s\n' "$name"
+  fi
+}
+
+sum=$source/corpus/seeds/sum_to.nda
+cat > print.nda <<'N'
+program print_it(i32 a) { print a; a = a + 1; print a; }
+N
+cat > forever.nda <<'N'
+program forever(i32 a) { while (1) { a = a + 1; } }
+N
+printf 'program p(i32 a) {\n    a = b;\n}\n' > unknown.nda
+printf 'program p(i32 a) {\n    a = 1' > truncated.nda
+python3 -c "print('program p(i32 a) { a = ' + '(' * 100000 + '1' + ')' * 100000 + '; }')" > deep.nda
+head -c 17000000 /dev/zero | tr '\0' ' ' > large.nda
+head -c 300 /dev/urandom | tr '\0' 'x' | sed '1s/^/\xff/' > noise.nda
+
+check 'help says the commands' 0 'fuzz.*' "$assay" --help
+check 'help has examples' 0 'Examples' "$assay" fuzz --help
+check 'version' 0 '^assay [0-9]' "$assay" --version
+check 'no command is a usage error' 2 'subcommand' "$assay"
+check 'an unknown option is a usage error' 2 'nonsense' "$assay" fuzz --nonsense
+check 'a bad number is a usage error' 2 'seconds' "$assay" fuzz --seconds minus
+check 'an unknown oracle is a usage error' 2 "no oracle 'tarot'" "$assay" fuzz --oracles tarot
+check 'an unknown engine is a usage error' 2 "no engine 'steam'" "$assay" run "$sum" --engine steam
+
+check 'run gives the frame' 0 'sum = 45' "$assay" run "$sum" -i n=10 -i step=1
+for engine in interp native-sysv native-win64 emulated-sysv emulated-win64 tiered; do
+  json "run --json on $engine" "j['frame']['sum'] == 45" "$assay" run "$sum" -i n=10 -i step=1 --engine $engine --json
+done
+check 'run shows what is printed' 0 '^42$' "$assay" run print.nda -i a=42
+check 'run prints in the tiered engine' 0 '^43$' "$assay" run print.nda -i a=42 --engine tiered
+check 'compiled engines refuse to print' 2 'prints' "$assay" run print.nda --engine native-sysv
+check 'out of fuel is inconclusive' 4 'out of fuel' "$assay" run forever.nda --fuel 1000
+check 'a runaway is a finding' 1 'runaway' "$assay" run forever.nda --engine native-sysv
+check 'an unknown slot is a usage error' 2 'not slot=value' "$assay" run "$sum" -i zebra=1
+check 'a value out of range is a usage error' 2 'not an i32' "$assay" run "$sum" -i n=4294967296
+
+check 'a missing file' 2 'absent.nda: cannot read' "$assay" run absent.nda
+check 'a folder' 2 'not a regular file' "$assay" run .
+check 'an unknown variable has a place' 2 'unknown.nda:2:9: ' "$assay" run unknown.nda
+check 'a truncated file has a place' 2 'truncated.nda:2:[0-9]+: ' "$assay" replay truncated.nda
+check 'a deeply nested file has a place' 2 'deep.nda:1:[0-9]+: ' "$assay" dump deep.nda
+check 'an oversized file' 2 'larger than the limit' "$assay" dump large.nda
+check 'noise has a place' 2 'noise.nda:1:1: ' "$assay" run noise.nda
+for bytes in 1 7 20 40 60; do
+  head -c $bytes "$sum" > prefix.nda
+  check "a file cut at $bytes bytes" 2 'prefix.nda:[0-9]+:[0-9]+: ' "$assay" run prefix.nda
+done
+
+check 'replay of the seeds passes' 0 'pass ' "$assay" replay "$sum"
+check 'replay of a runaway is skipped and inconclusive' 4 'skipped .*out-of-fuel' "$assay" replay forever.nda
+check 'replay goes on behind a bad file' 2 'pass .*sum_to' "$assay" replay unknown.nda "$sum"
+json 'replay --json' "j['replays'][0]['status'] == 'pass'" "$assay" replay "$sum" --json
+
+check 'dump asm' 0 'ret' "$assay" dump "$sum" --stage asm
+check 'dump bytes' 0 '^[0-9a-f]+c3' "$assay" dump "$sum" --stage bytes
+check 'dump ast' 0 '^program sum_to' "$assay" dump "$sum" --stage ast
+check 'dump of an unknown stage' 2 'stage' "$assay" dump "$sum" --stage soup
+json 'dump --json' "j['instructions'][-1]['bytes']" "$assay" dump "$sum" --json
+
+check 'doctor' 0 'sandbox +ok' "$assay" doctor
+json 'doctor --json' "j['healthy']" "$assay" doctor --json
+
+check 'fuzz passes' 0 'findings +none' "$assay" fuzz --programs 500 --jobs 1
+check 'fuzz refuses a findings folder that is a file' 3 'findings folder' "$assay" fuzz --programs 10 --findings print.nda/x
+json 'fuzz --json' "j['programs_generated'] == 300 and j['findings'] == 0 and j['exit_code'] == 0" \
+  "$assay" fuzz --programs 300 --seed 9 --json
+checks=$((checks + 1))
+if "$assay" fuzz --programs 100 2>&1 | grep -q $'\x1b'; then
+  failed=$((failed + 1))
+  echo 'FAILED: escape codes in output that is not a terminal'
+fi
+
+echo "$((checks - failed)) passed, $failed failed"
+[ "$failed" -eq 0 ]
