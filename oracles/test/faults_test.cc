@@ -349,6 +349,11 @@ TEST(PlantedFault, AWildJump) {
   for (const OracleId oracle : kRunning) {
     EXPECT_EQ(conviction_of(spoken, oracle).got.fault.kind, FaultKind::ExecuteMemory) << name(oracle);
   }
+  // The CPU does not tell where a jump came from. The emulator does, and it is asked first.
+  for (const OracleId oracle : {OracleId::EmulatedSystemV, OracleId::EmulatedMicrosoft}) {
+    const Conviction& conviction = conviction_of(spoken, oracle);
+    EXPECT_EQ(conviction.code_offset, conviction.block.intents[1].offset) << name(oracle);
+  }
 }
 
 TEST(PlantedFault, AWildWrite) {
