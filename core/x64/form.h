@@ -22,6 +22,7 @@ enum class Form : std::uint16_t {
 #include "core/x64/insts.def"
 };
 
+// NOLINTBEGIN(bugprone-macro-parentheses): the rows are summed.
 inline constexpr std::size_t kFormCount = 0
 #define X64_INST0(...) +1
 #define X64_INST1(...) +1
@@ -31,6 +32,7 @@ inline constexpr std::size_t kFormCount = 0
 #define X64_BRANCH2(...) +1
 #include "core/x64/insts.def"
     ;
+// NOLINTEND(bugprone-macro-parentheses)
 
 enum class Encoding : std::uint8_t { MR, RM, M, MI, RMI, O, OI, I, D, ZO, VexRMV, VexRVM, VexRMI };
 enum class Prefix : std::uint8_t { No, P66, PF2, PF3 };
