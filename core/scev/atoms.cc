@@ -1,0 +1,365 @@
+// Making atoms; see atoms.h. Tested by core/scev/test/atoms_test.cc.
+#include "core/scev/atoms.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/opt/evaluate.h"
+
+namespace assay::scev {
+namespace {
+
+using ast::Op;
+using ast::Type;
+
+// More atoms than numbers allow, or a body would be worth: everything new is poisoned.
+constexpr std::size_t kMaxAtoms = 4096;
+
+std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
+  hash = (hash ^ value) * 0x9E37'79B9'7F4A'7C15U;
+  return hash ^ (hash >> 29);
+}
+
+std::uint64_t hash_of(const Atom& atom) {
+  std::uint64_t hash = mix(static_cast<std::uint64_t>(atom.kind) << 8 | static_cast<std::uint64_t>(atom.type),
+                           static_cast<std::uint64_t>(atom.op) << 8 | atom.degree);
+  hash = mix(hash, atom.variable.value);
+  for (std::size_t i = 0; i < atom.argument_count; ++i) {
+    for (const Term& term : atom.arguments[i].terms) {
+      hash = mix(hash, term.coefficient);
+      for (std::size_t k = 0; k < term.monomial.degree; ++k) hash = mix(hash, term.monomial.atoms[k]);
+    }
+  }
+  return hash;
+}
+
+bool same(const Atom& left, const Atom& right) {
+  if (left.kind != right.kind || left.type != right.type || left.op != right.op || left.degree != right.degree ||
+      left.variable != right.variable || left.argument_count != right.argument_count) {
+    return false;
+  }
+  for (std::size_t i = 0; i < left.argument_count; ++i) {
+    if (!(left.arguments[i] == right.arguments[i])) return false;
+  }
+  return true;
+}
+
+// Whether the polynomial is plainly 0 or 1: a product of 0-or-1 atoms.
+bool is_truth(const Polynomial& value) {
+  if (value.poisoned || value.terms.size() != 1 || value.terms[0].coefficient != 1) return false;
+  const Monomial& product = value.terms[0].monomial;
+  return product.degree > 0 && std::all_of(product.atoms.begin(), product.atoms.begin() + product.degree,
+                                           [](std::uint16_t id) { return Atoms::is_boolean(AtomId{id}); });
+}
+
+bool holds_for_equal(Op op) {
+  return op == Op::Eq || op == Op::LeS || op == Op::LeU || op == Op::GeS || op == Op::GeU;
+}
+
+}  // namespace
+
+Op inverse_comparison(Op op) {
+  switch (op) {
+    case Op::Eq: return Op::Ne;
+    case Op::Ne: return Op::Eq;
+    case Op::LtS: return Op::GeS;
+    case Op::LtU: return Op::GeU;
+    case Op::GtS: return Op::LeS;
+    case Op::GtU: return Op::LeU;
+    case Op::LeS: return Op::GtS;
+    case Op::LeU: return Op::GtU;
+    case Op::GeS: return Op::LtS;
+    case Op::GeU: return Op::LtU;
+    default: return op;
+  }
+}
+
+Op mirrored_comparison(Op op) {
+  switch (op) {
+    case Op::LtS: return Op::GtS;
+    case Op::LtU: return Op::GtU;
+    case Op::GtS: return Op::LtS;
+    case Op::GtU: return Op::LtU;
+    case Op::LeS: return Op::GeS;
+    case Op::LeU: return Op::GeU;
+    case Op::GeS: return Op::LeS;
+    case Op::GeU: return Op::LeU;
+    default: return op;
+  }
+}
+
+void Atoms::clear() {
+  atoms_.clear();
+  ids_.clear();
+  by_hash_.clear();
+}
+
+Polynomial Atoms::intern(Atom atom, bool boolean) {
+  for (std::size_t i = 0; i < atom.argument_count; ++i) {
+    if (atom.arguments[i].poisoned) return poison(atom.type);
+    atom.varying = atom.varying || varying(atom.arguments[i]);
+    atom.division = atom.division || divides(atom.arguments[i]);
+  }
+  const std::uint64_t hash = hash_of(atom);
+  const auto [begin, end] = by_hash_.equal_range(hash);
+  for (auto it = begin; it != end; ++it) {
+    if (same((*this)[it->second], atom)) return of_atom(atom.type, it->second);
+  }
+  if (atoms_.size() == kMaxAtoms) return poison(atom.type);
+  const AtomId id{static_cast<std::uint32_t>(atoms_.size()) | (boolean ? std::uint32_t{kBooleanAtomBit} : 0U)};
+  const Type type = atom.type;
+  atoms_.push_back(std::move(atom));
+  ids_.push_back(id);
+  by_hash_.emplace(hash, id);
+  return of_atom(type, id);
+}
+
+Polynomial Atoms::variable(ast::VarId variable, Type type) {
+  Atom atom;
+  atom.kind = AtomKind::Variable;
+  atom.type = type;
+  atom.variable = variable;
+  atom.varying = true;
+  return intern(std::move(atom), false);
+}
+
+Polynomial Atoms::initial(ast::VarId variable, Type type) {
+  Atom atom;
+  atom.kind = AtomKind::Initial;
+  atom.type = type;
+  atom.variable = variable;
+  return intern(std::move(atom), false);
+}
+
+Polynomial Atoms::binomial(const Polynomial& n, unsigned degree) {
+  if (degree == 0) return constant(n.type, 1);
+  if (degree == 1) return n;
+  if (n.is_constant() && n.constant_term() < degree) return constant(n.type, 0);
+  Atom atom;
+  atom.kind = AtomKind::Binomial;
+  atom.type = n.type;
+  atom.degree = static_cast<std::uint8_t>(degree);
+  atom.arguments[0] = n;
+  atom.argument_count = 1;
+  return intern(std::move(atom), false);
+}
+
+Polynomial Atoms::wrap(const Polynomial& value) {
+  Polynomial result = constant(Type::I32, 0);
+  for (const Term& term : value.terms) {
+    Polynomial product = constant(Type::I32, term.coefficient);
+    for (std::size_t i = 0; i < term.monomial.degree && !product.is_zero(); ++i) {
+      const AtomId id{term.monomial.atoms[i]};
+      const Atom& inner = (*this)[id];
+      const bool extension = inner.kind == AtomKind::Operation && (inner.op == Op::ExtendS || inner.op == Op::ExtendU);
+      if (extension) {
+        product = multiply(product, Polynomial(inner.arguments[0]));
+        continue;
+      }
+      Atom atom;
+      atom.kind = AtomKind::Operation;
+      atom.op = Op::Wrap;
+      atom.type = Type::I32;
+      atom.arguments[0] = of_atom(Type::I64, id);
+      atom.argument_count = 1;
+      product = multiply(product, intern(std::move(atom), is_boolean(id)));
+    }
+    result = add(result, product);
+  }
+  return value.poisoned ? poison(Type::I32) : result;
+}
+
+Polynomial Atoms::compare(Op op, const Polynomial& a, const Polynomial& b) {
+  if (a == b) return constant(Type::I32, holds_for_equal(op) ? 1 : 0);
+  if (a.is_constant() && !b.is_constant()) return compare(mirrored_comparison(op), b, a);
+  if (b.is_zero() && (op == Op::Eq || op == Op::Ne)) {
+    const Polynomial one = constant(a.type, 1);
+    const Polynomial negated = subtract(one, a);
+    if (is_truth(a) || is_truth(negated)) {
+      const Polynomial truth = a.type == Type::I32 ? a : operation(Op::Wrap, a);
+      if (op == Op::Ne) return truth;
+      if (const Atom* inner = comparison(truth.single_atom()); inner != nullptr) {
+        const Atom copy = *inner;
+        return compare(inverse_comparison(copy.op), copy.arguments[0], copy.arguments[1]);
+      }
+      return subtract(constant(Type::I32, 1), truth);
+    }
+  }
+  Atom atom;
+  atom.kind = AtomKind::Operation;
+  atom.op = op;
+  atom.type = Type::I32;
+  atom.arguments = {a, b};
+  atom.argument_count = 2;
+  return intern(std::move(atom), true);
+}
+
+Polynomial Atoms::operation(Op op, const Polynomial& a, const Polynomial& b) {
+  const ast::OpInfo& info = ast::op_info(op);
+  const Type type = ast::result_type(op, a.type);
+  const bool two = info.op_class == ast::OpClass::Binary || info.op_class == ast::OpClass::Compare;
+  if (a.poisoned || (two && b.poisoned)) return poison(type);
+  if (a.is_constant() && (!two || b.is_constant())) {
+    const auto value = opt::evaluate(op, a.type, a.constant_term(), two ? b.constant_term() : 0);
+    return value ? constant(type, *value) : poison(type);
+  }
+  if (info.op_class == ast::OpClass::Binary && is_truth(a) && is_truth(b)) {
+    if (op == Op::And) return multiply(a, b);
+    if (op == Op::Or) return subtract(add(a, b), multiply(a, b));
+    if (op == Op::Xor) return subtract(add(a, b), scale(multiply(a, b), 2));
+  }
+  switch (op) {
+    case Op::Add: return add(a, b);
+    case Op::Sub: return subtract(a, b);
+    case Op::Mul: return multiply(a, b);
+    case Op::Neg: return scale(a, ~std::uint64_t{0});
+    case Op::Not: return subtract(constant(type, all_ones(type)), a);
+    case Op::Wrap: return wrap(a);
+    case Op::Eqz: return compare(Op::Eq, a, constant(a.type, 0));
+    case Op::Shl:
+      if (b.is_constant()) return scale(a, std::uint64_t{1} << (b.constant_term() & (width(type) - 1)));
+      break;
+    case Op::ShrS:
+    case Op::ShrU:
+    case Op::Rotl:
+    case Op::Rotr:
+      if (b.is_constant() && (b.constant_term() & (width(type) - 1)) == 0) return a;
+      break;
+    case Op::And:
+      if (a == b) return a;
+      if (a.is_zero() || b.is_zero()) return constant(type, 0);
+      if (b.is(all_ones(type))) return a;
+      if (a.is(all_ones(type))) return b;
+      if (a.is_constant()) return operation(op, b, a);
+      break;
+    case Op::Or:
+      if (a == b || b.is_zero()) return a;
+      if (a.is_zero()) return b;
+      if (a.is_constant()) return operation(op, b, a);
+      break;
+    case Op::Xor:
+      if (a == b) return constant(type, 0);
+      if (b.is_zero()) return a;
+      if (b.is(all_ones(type))) return subtract(b, a);
+      if (a.is_constant()) return operation(op, b, a);
+      if (const AtomId inner = a.single_atom(); inner.valid() && (*this)[inner].op == Op::Xor) {
+        const Atom& atom = (*this)[inner];
+        if (atom.arguments[1] == b) return Polynomial(atom.arguments[0]);
+        if (atom.arguments[0] == b) return Polynomial(atom.arguments[1]);
+      }
+      break;
+    default:
+      if (info.op_class == ast::OpClass::Compare) return compare(op, a, b);
+      break;
+  }
+  Atom atom;
+  atom.kind = AtomKind::Operation;
+  atom.op = op;
+  atom.type = type;
+  atom.arguments[0] = a;
+  if (two) atom.arguments[1] = b;
+  atom.argument_count = two ? 2 : 1;
+  atom.division = info.traps;
+  const bool extended_boolean =
+      op == Op::ExtendU && a.single_atom().valid() && is_boolean(a.single_atom());
+  return intern(std::move(atom), extended_boolean);
+}
+
+Polynomial Atoms::truth(const Polynomial& value, Type type) {
+  const Polynomial bit = operation(Op::Ne, value, constant(value.type, 0));
+  return type == Type::I32 ? bit : operation(Op::ExtendU, bit);
+}
+
+Polynomial Atoms::select(const Polynomial& condition, const Polynomial& if_true, const Polynomial& if_false) {
+  if (if_true == if_false) return if_true;
+  const Polynomial bit = operation(Op::Ne, condition, constant(condition.type, 0));
+  if (bit.is_constant()) return bit.is_zero() ? if_false : if_true;
+  // 1 - c for a comparison c is what `bit` may be: a polynomial, not an atom, when an operator cannot be inverted.
+  const Polynomial factor = if_true.type == Type::I32 ? bit : operation(Op::ExtendU, bit);
+  return add(if_false, multiply(factor, subtract(if_true, if_false)));
+}
+
+bool Atoms::varying(const Polynomial& polynomial) const {
+  return std::any_of(polynomial.terms.begin(), polynomial.terms.end(), [this](const Term& term) {
+    for (std::size_t i = 0; i < term.monomial.degree; ++i) {
+      if ((*this)[AtomId{term.monomial.atoms[i]}].varying) return true;
+    }
+    return false;
+  });
+}
+
+bool Atoms::divides(const Polynomial& polynomial) const {
+  return std::any_of(polynomial.terms.begin(), polynomial.terms.end(), [this](const Term& term) {
+    for (std::size_t i = 0; i < term.monomial.degree; ++i) {
+      if ((*this)[AtomId{term.monomial.atoms[i]}].division) return true;
+    }
+    return false;
+  });
+}
+
+bool Atoms::mentions(const Polynomial& polynomial, AtomId id) const {
+  for (const Term& term : polynomial.terms) {
+    for (std::size_t i = 0; i < term.monomial.degree; ++i) {
+      const AtomId inner{term.monomial.atoms[i]};
+      if (inner == id) return true;
+      const Atom& atom = (*this)[inner];
+      for (std::size_t k = 0; k < atom.argument_count; ++k) {
+        if (mentions(atom.arguments[k], id)) return true;
+      }
+    }
+  }
+  return false;
+}
+
+const Atom* Atoms::comparison(AtomId id) const {
+  if (!id.valid() || !is_boolean(id)) return nullptr;
+  const Atom* atom = &(*this)[id];
+  while (atom->kind == AtomKind::Operation && (atom->op == Op::ExtendU || atom->op == Op::Wrap)) {
+    const AtomId inner = atom->arguments[0].single_atom();
+    if (!inner.valid()) return nullptr;
+    atom = &(*this)[inner];
+  }
+  return ast::op_info(atom->op).op_class == ast::OpClass::Compare ? atom : nullptr;
+}
+
+Polynomial freeze(Atoms& atoms, const Polynomial& polynomial, const std::vector<ast::VarId>& variables) {
+  Substitution to_initial(atoms);
+  for (const ast::VarId variable : variables) {
+    for (const Type type : {Type::I32, Type::I64}) {
+      to_initial.set(atoms.variable(variable, type).single_atom(), atoms.initial(variable, type));
+    }
+  }
+  return to_initial.apply(polynomial);
+}
+
+void Substitution::set(AtomId atom, Polynomial value) { values_.insert_or_assign(atom.value, std::move(value)); }
+
+Polynomial Substitution::value_of(AtomId id) {
+  if (const auto found = values_.find(id.value); found != values_.end()) return found->second;
+  const Atom atom = atoms_[id];
+  Polynomial result = of_atom(atom.type, id);
+  if (atom.kind == AtomKind::Operation) {
+    const Polynomial a = apply(atom.arguments[0]);
+    result = atom.argument_count == 2 ? atoms_.operation(atom.op, a, apply(atom.arguments[1]))
+                                      : atoms_.operation(atom.op, a);
+  } else if (atom.kind == AtomKind::Binomial) {
+    result = atoms_.binomial(apply(atom.arguments[0]), atom.degree);
+  }
+  values_.insert_or_assign(id.value, result);
+  return result;
+}
+
+Polynomial Substitution::apply(const Polynomial& polynomial) {
+  if (polynomial.poisoned) return polynomial;
+  Polynomial result = constant(polynomial.type, 0);
+  for (const Term& term : polynomial.terms) {
+    Polynomial product = constant(polynomial.type, term.coefficient);
+    for (std::size_t i = 0; i < term.monomial.degree; ++i) {
+      product = multiply(product, value_of(AtomId{term.monomial.atoms[i]}));
+    }
+    result = add(result, product);
+  }
+  return result;
+}
+
+}  // namespace assay::scev

@@ -1,0 +1,271 @@
+// Symbolic execution of a loop body; see body.h. Tested by core/scev/test/body_test.cc.
+#include "core/scev/body.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+#include "core/scev/inner_loop.h"
+
+namespace assay::scev {
+namespace {
+
+using ast::Node;
+using ast::NodeId;
+using ast::NodeKind;
+using ast::VarId;
+
+// Statements of larger bodies are not looked at: what they compute would not fit into a polynomial anyway.
+constexpr unsigned kMaxStatements = 200;
+
+using State = std::unordered_map<std::uint32_t, Polynomial>;
+
+class Reader {
+ public:
+  Reader(const ast::Program& program, Atoms& atoms, Body& body, unsigned nesting)
+      : program_(program), atoms_(atoms), body_(body), nesting_(nesting) {}
+
+  void read(NodeId id) {
+    const Node& loop = program_.node(id);
+    body_.loop = id;
+    body_.counted = loop.kind == NodeKind::Loop;
+    collect_assigned(loop.child_b());
+    std::sort(body_.variables.begin(), body_.variables.end());
+    for (const VarId variable : body_.variables) {
+      state_.emplace(variable.value, atoms_.variable(variable, program_.variable_type(variable)));
+    }
+    if (body_.counted) {
+      body_.count = initial_value(loop.child_a());
+    } else {
+      const Polynomial condition = value(loop.child_a());
+      add_exit(NodeId::none(), atoms_.operation(ast::Op::Ne, condition, constant(condition.type, 0)));
+    }
+    block(loop.child_b(), true);
+    for (const VarId variable : body_.variables) {
+      const Polynomial& next = state_.at(variable.value);
+      if (next.poisoned) fail(Decline::NotARecurrence);
+      body_.next.push_back(next);
+    }
+  }
+
+ private:
+  void fail(Decline reason) {
+    if (!body_.failed()) body_.failure = reason;
+  }
+
+  // The variables assigned below `first` that were declared outside: lets come before their stores.
+  void collect_assigned(NodeId first) {
+    for (NodeId id = first; id.valid(); id = program_.node(id).next) {
+      const Node& node = program_.node(id);
+      switch (node.kind) {
+        case NodeKind::Let:
+          inner_.push_back(node.variable());
+          break;
+        case NodeKind::Store:
+          if (std::find(inner_.begin(), inner_.end(), node.variable()) == inner_.end() &&
+              std::find(body_.variables.begin(), body_.variables.end(), node.variable()) == body_.variables.end()) {
+            body_.variables.push_back(node.variable());
+          }
+          break;
+        case NodeKind::If:
+          collect_assigned(node.child_b());
+          collect_assigned(node.child_c());
+          break;
+        case NodeKind::Loop:
+        case NodeKind::While:
+          collect_assigned(node.child_b());
+          break;
+        default:
+          break;
+      }
+    }
+  }
+
+  Polynomial load(VarId variable) {
+    const auto found = state_.find(variable.value);
+    return found != state_.end() ? found->second : atoms_.initial(variable, program_.variable_type(variable));
+  }
+
+  // The count of a counted loop is evaluated once, before the first iteration.
+  Polynomial initial_value(NodeId id) {
+    State kept;
+    std::swap(kept, state_);
+    Polynomial result = value(id);
+    std::swap(kept, state_);
+    return result;
+  }
+
+  Polynomial value(NodeId id) {
+    const Node& node = program_.node(id);
+    switch (node.kind) {
+      case NodeKind::Int:
+        return constant(node.type, node.bits());
+      case NodeKind::Load:
+        return load(node.variable());
+      case NodeKind::Unary:
+      case NodeKind::Convert:
+        return atoms_.operation(node.op, value(node.child_a()));
+      case NodeKind::Binary:
+      case NodeKind::Compare: {
+        const Polynomial left = value(node.child_a());
+        const Polynomial right = value(node.child_b());
+        if (ast::op_info(node.op).traps && may_trap(node.op, right)) {
+          fail(Decline::MayTrap);
+          return poison(node.type);
+        }
+        return atoms_.operation(node.op, left, right);
+      }
+      case NodeKind::Select: {
+        const Polynomial condition = value(node.child_a());
+        const Polynomial if_true = value(node.child_b());
+        return atoms_.select(condition, if_true, value(node.child_c()));
+      }
+      default:
+        return poison(node.type);
+    }
+  }
+
+  static bool may_trap(ast::Op op, const Polynomial& divisor) {
+    if (!divisor.is_constant() || divisor.is_zero()) return true;
+    return op == ast::Op::DivS && divisor.is(all_ones(divisor.type));
+  }
+
+  void add_exit(NodeId statement, Polynomial stays) { body_.exits.push_back({statement, std::move(stays)}); }
+
+  // What the end of a list of statements is reached by.
+  enum class Flow : std::uint8_t { Through, Continue, Break };
+
+  // Whether the list ends in a break, and holds nothing but straight stores before it.
+  [[nodiscard]] bool is_break_block(NodeId first) const {
+    for (NodeId id = first; id.valid(); id = program_.node(id).next) {
+      const NodeKind kind = program_.node(id).kind;
+      if (kind == NodeKind::Break) return true;
+      if (kind != NodeKind::Let && kind != NodeKind::Store) return false;
+    }
+    return false;
+  }
+
+  // `top`: directly in the loop's body, where an exit is not under another condition.
+  Flow block(NodeId first, bool top) {
+    for (NodeId id = first; id.valid() && !body_.failed(); id = program_.node(id).next) {
+      if (++statements_ > kMaxStatements) fail(Decline::TooLarge);
+      const Node& node = program_.node(id);
+      switch (node.kind) {
+        case NodeKind::Let:
+        case NodeKind::Store:
+          state_.insert_or_assign(node.variable().value, value(node.child_b()));
+          break;
+        case NodeKind::If:
+          if (branch(id, node, top) == Flow::Continue) return Flow::Continue;
+          break;
+        case NodeKind::Loop:
+        case NodeKind::While:
+          inner_loop(id);
+          break;
+        case NodeKind::Continue:
+          return Flow::Continue;
+        case NodeKind::Break:
+          if (top) {
+            add_exit(id, constant(ast::Type::I32, 0));
+          } else {
+            fail(Decline::ExitCondition);
+          }
+          return Flow::Break;
+        default:
+          fail(Decline::Leaves);
+          break;
+      }
+    }
+    return Flow::Through;
+  }
+
+  // Flow::Continue: the statements behind the `if` were executed here, under its condition.
+  Flow branch(NodeId id, const Node& node, bool top) {
+    const Polynomial condition = value(node.child_a());
+    const Polynomial truth = atoms_.operation(ast::Op::Ne, condition, constant(condition.type, 0));
+    const bool breaks = is_break_block(node.child_b());
+    const bool else_breaks = is_break_block(node.child_c());
+    if (breaks || else_breaks) {
+      if (!top || (breaks && else_breaks)) {
+        fail(Decline::ExitCondition);
+        return Flow::Through;
+      }
+      const Polynomial zero = constant(ast::Type::I32, 0);
+      add_exit(id, breaks ? atoms_.operation(ast::Op::Eq, truth, zero) : truth);
+      if (block(breaks ? node.child_c() : node.child_b(), true) != Flow::Through) fail(Decline::ContinueInside);
+      return Flow::Through;
+    }
+    const State before = state_;
+    Flow then_flow = block(node.child_b(), false);
+    State then_state = std::exchange(state_, before);
+    Flow else_flow = block(node.child_c(), false);
+    if (then_flow == Flow::Continue || else_flow == Flow::Continue) {
+      // The rest of the block belongs to the branch that falls through.
+      if (!top) {
+        fail(Decline::ContinueInside);
+        return Flow::Through;
+      }
+      if (then_flow == Flow::Through) {
+        std::swap(then_state, state_);
+        if (block(node.next, false) == Flow::Break) fail(Decline::ExitCondition);
+        std::swap(then_state, state_);
+      } else if (else_flow == Flow::Through) {
+        if (block(node.next, false) == Flow::Break) fail(Decline::ExitCondition);
+      }
+      join(truth, then_state);
+      return Flow::Continue;
+    }
+    join(truth, then_state);
+    return Flow::Through;
+  }
+
+  // The state is the else-branch's; makes it that of both.
+  void join(const Polynomial& truth, const State& then_state) {
+    for (const auto& [variable, then_value] : then_state) {
+      const auto found = state_.find(variable);
+      if (found == state_.end()) continue;  // a local of the branch
+      if (!(found->second == then_value)) found->second = atoms_.select(truth, then_value, found->second);
+    }
+  }
+
+  void inner_loop(NodeId id) {
+    const InnerLoop inner = summarise(program_, id, atoms_, nesting_ + 1);
+    body_.nested = true;
+    if (inner.failed()) {
+      fail(Decline::InnerLoop);
+      return;
+    }
+    body_.classes |= inner.classes;
+    // What the inner loop calls initial is what this one holds now.
+    Substitution now(atoms_);
+    for (const auto& [variable, current] : state_) {
+      const AtomId atom =
+          atoms_.initial(VarId{variable}, program_.variable_type(VarId{variable})).single_atom();
+      now.set(atom, current);
+    }
+    std::vector<Polynomial> values;
+    values.reserve(inner.variables.size());
+    for (const Polynomial& final_value : inner.values) values.push_back(now.apply(final_value));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      state_.insert_or_assign(inner.variables[i].value, std::move(values[i]));
+    }
+  }
+
+  const ast::Program& program_;
+  Atoms& atoms_;
+  Body& body_;
+  State state_;
+  std::vector<VarId> inner_;
+  unsigned nesting_;
+  unsigned statements_ = 0;
+};
+
+}  // namespace
+
+Body read_body(const ast::Program& program, NodeId id, Atoms& atoms, unsigned nesting) {
+  Body body;
+  Reader(program, atoms, body, nesting).read(id);
+  return body;
+}
+
+}  // namespace assay::scev

@@ -1,0 +1,332 @@
+// Emitting polynomials; see emitter.h. Tested by core/scev/test/emitter_test.cc.
+#include "core/scev/emitter.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "core/scev/recurrence.h"
+
+namespace assay::scev {
+namespace {
+
+using ast::NodeId;
+using ast::Op;
+using ast::Type;
+using ast::VarId;
+
+constexpr unsigned kMaxExpressionDepth = 16;
+constexpr char kNamePrefix = 's';
+
+// The atom that occurs in most terms, if it is in more than one.
+AtomId most_common_atom(const std::vector<Term>& terms) {
+  std::unordered_map<std::uint16_t, unsigned> counts;
+  AtomId best;
+  unsigned most = 1;
+  for (const Term& term : terms) {
+    for (std::size_t i = 0; i < term.monomial.degree; ++i) {
+      const std::uint16_t id = term.monomial.atoms[i];
+      if (i > 0 && term.monomial.atoms[i - 1] == id) continue;
+      const unsigned count = ++counts[id];
+      const bool better = count > most || (count == most && best.valid() && id > best.value);
+      if (better) {
+        best = AtomId{id};
+        most = count;
+      }
+    }
+  }
+  return best;
+}
+
+bool contains(const Monomial& monomial, AtomId id) {
+  return std::find(monomial.atoms.begin(), monomial.atoms.begin() + monomial.degree, id.value) !=
+         monomial.atoms.begin() + monomial.degree;
+}
+
+Term without(const Term& term, AtomId id) {
+  Term result = term;
+  const auto end = result.monomial.atoms.begin() + term.monomial.degree;
+  const auto place = std::find(result.monomial.atoms.begin(), end, id.value);
+  std::copy(place + 1, end, place);
+  *(end - 1) = 0;
+  --result.monomial.degree;
+  return result;
+}
+
+AtomId boolean_factor(const Monomial& monomial) {
+  // Booleans are numbered above all others, so one is last.
+  if (monomial.degree == 0) return AtomId::none();
+  const AtomId last{monomial.atoms[monomial.degree - 1U]};
+  return Atoms::is_boolean(last) ? last : AtomId::none();
+}
+
+}  // namespace
+
+std::uint32_t first_free_name(const ast::Program& program) {
+  std::uint32_t next = 0;
+  for (std::uint32_t i = 0; i < program.variable_count(); ++i) {
+    const std::string_view name = program.variable_name(VarId{i});
+    std::uint32_t number = 0;
+    if (name.size() < 2 || name[0] != kNamePrefix) continue;
+    const auto [end, error] = std::from_chars(name.data() + 1, name.data() + name.size(), number);
+    if (error == std::errc{} && end == name.data() + name.size() && number < 0xFFFF'0000U) {
+      next = std::max(next, number + 1);
+    }
+  }
+  return next;
+}
+
+void Emitter::open_block() { blocks_.emplace_back(); }
+
+NodeId Emitter::close_block() {
+  const NodeId first = builder_.block(blocks_.back().statements);
+  blocks_.pop_back();
+  return first;
+}
+
+void Emitter::append(NodeId statement) { blocks_.back().statements.push_back(statement); }
+
+VarId Emitter::fresh_local(Type type) {
+  return program_.add_local(kNamePrefix + std::to_string(next_name_++), type);
+}
+
+const VarId* Emitter::find_bound(AtomId id) const {
+  for (const Block& block : blocks_) {
+    if (const auto found = block.bound.find(id.value); found != block.bound.end()) return &found->second;
+  }
+  return nullptr;
+}
+
+void Emitter::forget_bound() {
+  for (Block& block : blocks_) block.bound.clear();
+}
+
+void Emitter::plan(const std::vector<Polynomial>& values) {
+  uses_.clear();
+  for (const Polynomial& polynomial : values) count_uses(polynomial);
+}
+
+void Emitter::count_uses(const Polynomial& polynomial) {
+  for (const Term& term : polynomial.terms) {
+    for (std::size_t i = 0; i < term.monomial.degree; ++i) {
+      const AtomId id{term.monomial.atoms[i]};
+      if (uses_[id.value]++ != 0) continue;
+      const Atom& inner = atoms_[id];
+      for (std::size_t k = 0; k < inner.argument_count; ++k) count_uses(inner.arguments[k]);
+    }
+  }
+}
+
+NodeId Emitter::value(const Polynomial& polynomial) { return sum(polynomial.type, polynomial.terms).node; }
+
+VarId Emitter::bind(NodeId expression) {
+  const VarId local = fresh_local(program_.node(expression).type);
+  append(builder_.let(local, expression));
+  return local;
+}
+
+VarId Emitter::bind(const Polynomial& polynomial) { return bind(value(polynomial)); }
+
+Polynomial Emitter::bound(const Polynomial& polynomial) {
+  if (polynomial.is_constant()) return polynomial;
+  const AtomId single = polynomial.single_atom();
+  if (single.valid() && atoms_[single].kind == AtomKind::Initial) return polynomial;
+  return initial(bind(polynomial));
+}
+
+void Emitter::store(VarId variable, NodeId expression) {
+  append(builder_.store(variable, expression));
+  forget_bound();
+}
+
+void Emitter::store(VarId variable, const Polynomial& polynomial) { store(variable, value(polynomial)); }
+
+void Emitter::store_together(const std::vector<VarId>& variables, const std::vector<Polynomial>& values) {
+  std::vector<std::size_t> pending;
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    if (!(values[i] == initial(variables[i]))) pending.push_back(i);
+  }
+  // What is used by several is bound before the first store, because its operands may be gone behind it.
+  std::vector<Polynomial> planned;
+  for (const std::size_t i : pending) planned.push_back(values[i]);
+  plan(planned);
+  std::vector<std::pair<VarId, NodeId>> stores;
+  const auto read_by_another = [&](std::size_t self) {
+    const AtomId atom = initial(variables[self]).single_atom();
+    return std::any_of(pending.begin(), pending.end(), [&](std::size_t other) {
+      return other != self && atoms_.mentions(values[other], atom);
+    });
+  };
+  while (!pending.empty()) {
+    const auto free = std::find_if_not(pending.begin(), pending.end(), read_by_another);
+    if (free != pending.end()) {
+      // Nobody else reads it: it can be stored at once, and atoms bound for it do not read it either.
+      const std::size_t index = *free;
+      pending.erase(free);
+      append(builder_.store(variables[index], value(values[index])));
+      continue;
+    }
+    const std::size_t index = pending.back();
+    pending.pop_back();
+    stores.emplace_back(variables[index], builder_.load(bind(values[index])));
+  }
+  for (const auto& [variable, expression] : stores) append(builder_.store(variable, expression));
+  forget_bound();
+}
+
+Emitter::Expression Emitter::limited(Type type, Expression expression) {
+  if (expression.depth <= kMaxExpressionDepth) return expression;
+  const VarId local = fresh_local(type);
+  append(builder_.let(local, expression.node));
+  return {builder_.load(local), 1};
+}
+
+Emitter::Expression Emitter::conditional(AtomId condition, Type type, Expression if_true) {
+  // The comparison itself, not its extension to the type of the product.
+  AtomId test = condition;
+  while (atoms_[test].kind == AtomKind::Operation && (atoms_[test].op == Op::ExtendU || atoms_[test].op == Op::Wrap)) {
+    const AtomId inner = atoms_[test].arguments[0].single_atom();
+    if (!inner.valid()) break;
+    test = inner;
+  }
+  const Expression tested = atom(test);
+  return limited(type, {builder_.select(tested.node, if_true.node, builder_.constant(type, 0)),
+                        std::max(tested.depth, if_true.depth) + 1});
+}
+
+Emitter::Expression Emitter::sum(Type type, std::vector<Term> terms) {
+  if (terms.empty()) return {builder_.constant(type, 0), 1};
+  if (terms.size() == 1) return product(type, terms[0]);
+  const AtomId common = most_common_atom(terms);
+  if (!common.valid()) return plain_sum(type, terms);
+  std::vector<Term> inside;
+  std::vector<Term> outside;
+  for (const Term& term : terms) {
+    if (contains(term.monomial, common)) {
+      inside.push_back(without(term, common));
+    } else {
+      outside.push_back(term);
+    }
+  }
+  Expression factor = sum(type, std::move(inside));
+  Expression scaled;
+  if (Atoms::is_boolean(common)) {
+    scaled = conditional(common, type, factor);
+  } else {
+    const Expression other = atom(common);
+    scaled = limited(type, {builder_.binary(Op::Mul, other.node, factor.node), std::max(other.depth, factor.depth) + 1});
+  }
+  if (outside.empty()) return scaled;
+  const bool minus_constant = outside.size() == 1 && outside[0].monomial.degree == 0;
+  const Expression rest = sum(type, std::move(outside));
+  const NodeId node = minus_constant ? builder_.binary(Op::Add, scaled.node, rest.node)
+                                     : builder_.binary(Op::Add, rest.node, scaled.node);
+  return limited(type, {node, std::max(rest.depth, scaled.depth) + 1});
+}
+
+// Terms without a common factor: what is added first, then what is subtracted, the constant last.
+Emitter::Expression Emitter::plain_sum(Type type, const std::vector<Term>& terms) {
+  const std::uint64_t minus_one = all_ones(type);
+  std::vector<Term> added;
+  std::vector<Term> subtracted;
+  std::vector<Term> constants;
+  for (Term term : terms) {
+    if (term.monomial.degree == 0) {
+      constants.push_back(term);
+    } else if (term.coefficient == minus_one) {
+      term.coefficient = 1;
+      subtracted.push_back(term);
+    } else {
+      added.push_back(term);
+    }
+  }
+  Expression result;
+  if (added.empty()) {
+    result = constants.empty() ? Expression{builder_.constant(type, 0), 1} : product(type, constants[0]);
+    constants.clear();
+  } else {
+    result = product(type, added[0]);
+  }
+  const auto combine = [&](Op op, const Term& term) {
+    const Expression right = product(type, term);
+    result = limited(type, {builder_.binary(op, result.node, right.node), std::max(result.depth, right.depth) + 1});
+  };
+  for (std::size_t i = 1; i < added.size(); ++i) combine(Op::Add, added[i]);
+  for (const Term& term : subtracted) combine(Op::Sub, term);
+  for (const Term& term : constants) combine(Op::Add, term);
+  return result;
+}
+
+Emitter::Expression Emitter::product(Type type, const Term& term) {
+  if (term.monomial.degree == 0) return {builder_.constant(type, term.coefficient), 1};
+  if (const AtomId condition = boolean_factor(term.monomial); condition.valid()) {
+    const Term rest = without(term, condition);
+    if (rest.monomial.degree > 0 || rest.coefficient != 1) return conditional(condition, type, product(type, rest));
+  }
+  Expression result = atom(AtomId{term.monomial.atoms[0]});
+  for (std::size_t i = 1; i < term.monomial.degree; ++i) {
+    const Expression factor = atom(AtomId{term.monomial.atoms[i]});
+    result = limited(type, {builder_.binary(Op::Mul, result.node, factor.node), std::max(result.depth, factor.depth) + 1});
+  }
+  if (term.coefficient == 1) return result;
+  if (term.coefficient == all_ones(type)) return limited(type, {builder_.unary(Op::Neg, result.node), result.depth + 1});
+  return limited(type, {builder_.binary(Op::Mul, result.node, builder_.constant(type, term.coefficient)), result.depth + 1});
+}
+
+Emitter::Expression Emitter::atom(AtomId id) {
+  if (const VarId* local = find_bound(id); local != nullptr) return {builder_.load(*local), 1};
+  const Atom inner = atoms_[id];
+  if (inner.kind == AtomKind::Initial || inner.kind == AtomKind::Variable) return {builder_.load(inner.variable), 1};
+  const Expression computed = inner.kind == AtomKind::Binomial ? binomial(inner) : compute(inner);
+  if (uses_[id.value] < 2) return limited(inner.type, computed);
+  const VarId local = fresh_local(inner.type);
+  append(builder_.let(local, computed.node));
+  blocks_.back().bound.emplace(id.value, local);
+  return {builder_.load(local), 1};
+}
+
+Emitter::Expression Emitter::compute(const Atom& operation) {
+  const Expression left = sum(operation.arguments[0].type, operation.arguments[0].terms);
+  if (operation.argument_count == 1) {
+    const bool convert = ast::op_info(operation.op).op_class == ast::OpClass::Convert;
+    const NodeId node = convert ? builder_.convert(operation.op, left.node) : builder_.unary(operation.op, left.node);
+    return {node, left.depth + 1};
+  }
+  const Expression right = sum(operation.arguments[1].type, operation.arguments[1].terms);
+  const bool compare = ast::op_info(operation.op).op_class == ast::OpClass::Compare;
+  const NodeId node = compare ? builder_.compare(operation.op, left.node, right.node)
+                              : builder_.binary(operation.op, left.node, right.node);
+  return {node, std::max(left.depth, right.depth) + 1};
+}
+
+// See binomial_value (recurrence.h) for why this is exact.
+Emitter::Expression Emitter::binomial(const Atom& coefficient) {
+  const Type type = coefficient.type;
+  const unsigned degree = coefficient.degree;
+  const Polynomial n = bound(coefficient.arguments[0]);
+  if (n.is_constant()) return {builder_.constant(type, binomial_value(type, n.constant_term(), degree)), 1};
+  const auto multiplied = [this](NodeId left, NodeId right) { return builder_.binary(Op::Mul, left, right); };
+  NodeId result;
+  std::uint64_t divisor = 1;
+  if (degree % 2 == 1) {
+    const Polynomial lower = atoms_.binomial(n, degree - 1);
+    uses_[lower.single_atom().value] += 2;
+    result = multiplied(value(lower), value(add(n, constant(type, 0 - std::uint64_t{degree - 1}))));
+    divisor = degree;
+  } else {
+    const Polynomial half = bound(atoms_.operation(Op::ShrU, n, constant(type, 1)));
+    result = value(atoms_.binomial(half, degree / 2));
+    for (unsigned j = 0; j < degree / 2; ++j) {
+      const Polynomial reduced = add(n, constant(type, 0 - std::uint64_t{2 * j + 1}));
+      result = multiplied(result, builder_.binary(Op::Or, value(reduced), builder_.constant(type, 1)));
+      divisor *= 2 * j + 1;
+    }
+  }
+  if (divisor != 1) result = multiplied(result, builder_.constant(type, inverse_of_odd(divisor)));
+  // Bound, because its depth is not counted.
+  const VarId local = fresh_local(type);
+  append(builder_.let(local, result));
+  return {builder_.load(local), 1};
+}
+
+}  // namespace assay::scev

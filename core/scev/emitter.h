@@ -1,0 +1,87 @@
+// Emitter: from polynomials over initial values back to statements of the language.
+//
+// Statements are appended to the innermost open block. Values that are needed more than once are bound to locals, and so is
+// what would nest too deep. An Initial atom is read from its variable, so values must be emitted before the variable is
+// stored to.
+//
+// Tested by core/scev/test/emitter_test.cc.
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/ast/builder.h"
+#include "core/ast/program.h"
+#include "core/scev/atoms.h"
+
+namespace assay::scev {
+
+class Emitter {
+ public:
+  Emitter(ast::Program& program, Atoms& atoms, std::uint32_t& next_name)
+      : program_(program), atoms_(atoms), builder_(program), next_name_(next_name) {
+    open_block();
+  }
+
+  void open_block();
+  // The first statement of the block that was open; none if it is empty.
+  [[nodiscard]] ast::NodeId close_block();
+  void append(ast::NodeId statement);
+
+  // Says what will be emitted next, so that what occurs in it more than once is computed once.
+  void plan(const std::vector<Polynomial>& values);
+
+  [[nodiscard]] ast::NodeId value(const Polynomial& polynomial);
+  // A fresh local with that value.
+  ast::VarId bind(const Polynomial& polynomial);
+  ast::VarId bind(ast::NodeId expression);
+  // The value as an atom or a constant: bound to a local unless it is simple already.
+  [[nodiscard]] Polynomial bound(const Polynomial& polynomial);
+  void store(ast::VarId variable, const Polynomial& polynomial);
+  void store(ast::VarId variable, ast::NodeId expression);
+  // Stores all at once: no value sees another's store.
+  void store_together(const std::vector<ast::VarId>& variables, const std::vector<Polynomial>& values);
+
+  [[nodiscard]] Polynomial initial(ast::VarId variable) {
+    return atoms_.initial(variable, program_.variable_type(variable));
+  }
+  [[nodiscard]] ast::VarId fresh_local(ast::Type type);
+  ast::Builder& builder() { return builder_; }
+  Atoms& atoms() { return atoms_; }
+  ast::Program& program() { return program_; }
+
+ private:
+  struct Block {
+    std::vector<ast::NodeId> statements;
+    std::unordered_map<std::uint32_t, ast::VarId> bound;  // atoms that live in locals
+  };
+  struct Expression {
+    ast::NodeId node;
+    unsigned depth = 1;
+  };
+
+  void count_uses(const Polynomial& polynomial);
+  Expression sum(ast::Type type, std::vector<Term> terms);
+  Expression product(ast::Type type, const Term& term);
+  Expression plain_sum(ast::Type type, const std::vector<Term>& terms);
+  Expression atom(AtomId id);
+  Expression compute(const Atom& atom);
+  Expression binomial(const Atom& atom);
+  Expression limited(ast::Type type, Expression expression);
+  Expression conditional(AtomId condition, ast::Type type, Expression if_true);
+  [[nodiscard]] const ast::VarId* find_bound(AtomId id) const;
+  void forget_bound();
+
+  ast::Program& program_;
+  Atoms& atoms_;
+  ast::Builder builder_;
+  std::uint32_t& next_name_;
+  std::vector<Block> blocks_;
+  std::unordered_map<std::uint32_t, unsigned> uses_;
+};
+
+// The first number such that no variable's name is "s" and that number or a higher one.
+[[nodiscard]] std::uint32_t first_free_name(const ast::Program& program);
+
+}  // namespace assay::scev

@@ -1,0 +1,117 @@
+// Finding add recurrences; see recurrence_finder.h. Tested by core/scev/test/system_test.cc.
+#include "core/scev/recurrence_finder.h"
+
+#include <algorithm>
+
+namespace assay::scev {
+namespace {
+
+// Whether a count is c * (x - y) under the condition c that x is beyond y: it is then a natural number without wraparound for as
+// long as c keeps its truth, which is a limit of the phase already.
+bool guarded_by_its_condition(Atoms& atoms, const Polynomial& varying_count, const std::vector<ast::VarId>& variables) {
+  const Polynomial count = freeze(atoms, varying_count, variables);
+  if (count.terms.empty()) return true;
+  for (std::size_t i = 0; i < count.terms[0].monomial.degree; ++i) {
+    const AtomId id{count.terms[0].monomial.atoms[i]};
+    const Atom* condition = atoms.comparison(id);
+    if (condition == nullptr) continue;
+    const Polynomial difference = subtract(condition->arguments[1], condition->arguments[0]);
+    if (difference.type != count.type) continue;
+    const Polynomial product = multiply(of_atom(count.type, id), difference);
+    if (product == count || scale(product, ~std::uint64_t{0}) == count) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void RecurrenceFinder::find(const std::vector<Polynomial>& equations) {
+  for (bool found = true; found;) {
+    found = false;
+    for (std::size_t i = 0; i < variables_.size(); ++i) {
+      if (known_[i]) continue;
+      const Polynomial self = atoms_.variable(variables_[i], equations[i].type);
+      const Polynomial increment = subtract(equations[i], self);
+      if (atoms_.mentions(increment, self.single_atom())) continue;
+      const std::optional<AddRecurrence> summand = of(increment);
+      if (!summand) continue;
+      AddRecurrence recurrence = sum(atoms_.initial(variables_[i], self.type), *summand);
+      if (recurrence.poisoned()) continue;
+      known_[i] = std::move(recurrence);
+      found = true;
+    }
+  }
+}
+
+std::optional<AddRecurrence> RecurrenceFinder::of(const Polynomial& value) {
+  if (value.poisoned) return std::nullopt;
+  AddRecurrence result = invariant(constant(value.type, 0));
+  for (const Term& term : value.terms) {
+    AddRecurrence product = invariant(constant(value.type, term.coefficient));
+    for (std::size_t i = 0; i < term.monomial.degree; ++i) {
+      const std::optional<AddRecurrence> factor = of_atom(AtomId{term.monomial.atoms[i]});
+      if (!factor) return std::nullopt;
+      product = multiply(product, *factor);
+    }
+    result = add(result, product);
+  }
+  if (result.poisoned()) return std::nullopt;
+  return result;
+}
+
+std::optional<AddRecurrence> RecurrenceFinder::of_atom(AtomId id) {
+  const Atom atom = atoms_[id];
+  if (!atom.varying) return invariant(scev::of_atom(atom.type, id));
+  if (atom.kind == AtomKind::Variable) {
+    const auto place = std::lower_bound(variables_.begin(), variables_.end(), atom.variable);
+    return known_[static_cast<std::size_t>(place - variables_.begin())];
+  }
+  if (atom.kind == AtomKind::Binomial) return of_binomial(atom);
+  if (atom.op == ast::Op::ExtendU || atom.op == ast::Op::ExtendS) return of_extension(atom);
+  if (atom.op != ast::Op::Wrap) return std::nullopt;
+  std::optional<AddRecurrence> wide = of(atom.arguments[0]);
+  if (!wide) return std::nullopt;
+  for (Polynomial& coefficient : wide->coefficients) coefficient = atoms_.operation(ast::Op::Wrap, coefficient);
+  return wide;
+}
+
+void RecurrenceFinder::require_unwrapped(const Polynomial& argument, const AddRecurrence& value, bool is_signed) {
+  if (!is_signed && guarded_by_its_condition(atoms_, argument, variables_)) return;
+  const bool known = std::any_of(unwrapped_.begin(), unwrapped_.end(), [&](const Unwrapped& other) {
+    return other.is_signed == is_signed && other.value.coefficients == value.coefficients;
+  });
+  if (!known) unwrapped_.push_back({value, is_signed});
+}
+
+std::optional<AddRecurrence> RecurrenceFinder::of_extension(const Atom& atom) {
+  std::optional<AddRecurrence> value = of(atom.arguments[0]);
+  if (!value || value->degree() > 1) return std::nullopt;
+  if (value->degree() == 1) {
+    require_unwrapped(atom.arguments[0], *value, atom.op == ast::Op::ExtendS);
+    value->coefficients[1] = atoms_.operation(ast::Op::ExtendS, value->coefficients[1]);
+  }
+  value->coefficients[0] = atoms_.operation(atom.op, value->coefficients[0]);
+  return value;
+}
+
+// C(a + s k, d) for a linear a + s k that does not wrap as a natural number: the coefficients are its differences at 0.
+std::optional<AddRecurrence> RecurrenceFinder::of_binomial(const Atom& atom) {
+  const std::optional<AddRecurrence> argument = of(atom.arguments[0]);
+  if (!argument || argument->degree() > 1) return std::nullopt;
+  if (argument->degree() == 0) return invariant(atoms_.binomial(argument->start(), atom.degree));
+  require_unwrapped(atom.arguments[0], *argument, false);
+  AddRecurrence result;
+  std::vector<Polynomial> values;
+  for (unsigned t = 0; t <= atom.degree; ++t) {
+    values.push_back(
+        atoms_.binomial(add(argument->start(), scale(argument->coefficients[1], t)), atom.degree));
+  }
+  for (unsigned order = 0; order <= atom.degree; ++order) {
+    result.coefficients.push_back(values[0]);
+    for (unsigned t = 0; t + 1 < values.size(); ++t) values[t] = subtract(values[t + 1], values[t]);
+    values.pop_back();
+  }
+  return result;
+}
+
+}  // namespace assay::scev

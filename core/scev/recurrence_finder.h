@@ -1,0 +1,49 @@
+// RecurrenceFinder: which variables and values of a loop are add recurrences.
+//
+// Tested by core/scev/test/system_test.cc.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "core/scev/recurrence.h"
+
+namespace assay::scev {
+
+class RecurrenceFinder {
+ public:
+  RecurrenceFinder(Atoms& atoms, const std::vector<ast::VarId>& variables) : atoms_(atoms), variables_(variables) {
+    known_.resize(variables.size());
+  }
+
+  // Makes a variable's recurrence known.
+  void set(std::size_t variable, AddRecurrence recurrence) { known_[variable] = std::move(recurrence); }
+  [[nodiscard]] bool knows(std::size_t variable) const { return known_[variable].has_value(); }
+  [[nodiscard]] const AddRecurrence& operator[](std::size_t variable) const { return *known_[variable]; }
+
+  // Finds all variables whose increments are known, from the equations of an iteration, until no more are found.
+  void find(const std::vector<Polynomial>& equations);
+
+  // nullopt for what is no add recurrence, or none of known variables.
+  [[nodiscard]] std::optional<AddRecurrence> of(const Polynomial& value);
+
+  // Values that were used as numbers beyond their width (in binomials, extensions): they must not wrap meanwhile.
+  struct Unwrapped {
+    AddRecurrence value;
+    bool is_signed = false;
+  };
+  [[nodiscard]] const std::vector<Unwrapped>& unwrapped() const { return unwrapped_; }
+
+ private:
+  [[nodiscard]] std::optional<AddRecurrence> of_atom(AtomId id);
+  [[nodiscard]] std::optional<AddRecurrence> of_binomial(const Atom& atom);
+  [[nodiscard]] std::optional<AddRecurrence> of_extension(const Atom& atom);
+  void require_unwrapped(const Polynomial& argument, const AddRecurrence& value, bool is_signed);
+
+  Atoms& atoms_;
+  const std::vector<ast::VarId>& variables_;
+  std::vector<std::optional<AddRecurrence>> known_;
+  std::vector<Unwrapped> unwrapped_;
+};
+
+}  // namespace assay::scev
