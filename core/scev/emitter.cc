@@ -60,6 +60,19 @@ AtomId boolean_factor(const Monomial& monomial) {
   return Atoms::is_boolean(last) ? last : AtomId::none();
 }
 
+// Of terms without a common factor: a condition c in a term c * q such that q and the rest cancel, as in x + c * (y - x).
+AtomId replacing_condition(Type type, const std::vector<Term>& terms) {
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    const AtomId condition = boolean_factor(terms[i].monomial);
+    if (!condition.valid()) continue;
+    Polynomial rest{type, false, terms};
+    rest.terms.erase(rest.terms.begin() + static_cast<std::ptrdiff_t>(i));
+    const Polynomial both = add(rest, {type, false, {without(terms[i], condition)}});
+    if (both.terms.size() < rest.terms.size()) return condition;
+  }
+  return AtomId::none();
+}
+
 }  // namespace
 
 std::uint32_t first_free_name(const ast::Program& program) {
@@ -181,7 +194,7 @@ Emitter::Expression Emitter::limited(Type type, Expression expression) {
   return {builder_.load(local), 1};
 }
 
-Emitter::Expression Emitter::conditional(AtomId condition, Type type, Expression if_true) {
+Emitter::Expression Emitter::conditional(AtomId condition, Type type, Expression if_true, Expression if_false) {
   // The comparison itself, not its extension to the type of the product.
   AtomId test = condition;
   while (atoms_[test].kind == AtomKind::Operation && (atoms_[test].op == Op::ExtendU || atoms_[test].op == Op::Wrap)) {
@@ -190,14 +203,15 @@ Emitter::Expression Emitter::conditional(AtomId condition, Type type, Expression
     test = inner;
   }
   const Expression tested = atom(test);
-  return limited(type, {builder_.select(tested.node, if_true.node, builder_.constant(type, 0)),
-                        std::max(tested.depth, if_true.depth) + 1});
+  return limited(type, {builder_.select(tested.node, if_true.node, if_false.node),
+                        std::max({tested.depth, if_true.depth, if_false.depth}) + 1});
 }
 
 Emitter::Expression Emitter::sum(Type type, std::vector<Term> terms) {
   if (terms.empty()) return {builder_.constant(type, 0), 1};
   if (terms.size() == 1) return product(type, terms[0]);
-  const AtomId common = most_common_atom(terms);
+  AtomId common = most_common_atom(terms);
+  if (!common.valid()) common = replacing_condition(type, terms);
   if (!common.valid()) return plain_sum(type, terms);
   std::vector<Term> inside;
   std::vector<Term> outside;
@@ -208,10 +222,18 @@ Emitter::Expression Emitter::sum(Type type, std::vector<Term> terms) {
       outside.push_back(term);
     }
   }
+  if (Atoms::is_boolean(common) && !outside.empty()) {
+    // c * q + r is r, or q + r under c, which is often less to compute than q.
+    const Polynomial both = add({type, false, inside}, {type, false, outside});
+    if (!both.poisoned && both.terms.size() <= inside.size()) {
+      const Expression otherwise = sum(type, std::move(outside));
+      return conditional(common, type, sum(type, both.terms), otherwise);
+    }
+  }
   Expression factor = sum(type, std::move(inside));
   Expression scaled;
   if (Atoms::is_boolean(common)) {
-    scaled = conditional(common, type, factor);
+    scaled = conditional(common, type, factor, {builder_.constant(type, 0), 1});
   } else {
     const Expression other = atom(common);
     scaled = limited(type, {builder_.binary(Op::Mul, other.node, factor.node), std::max(other.depth, factor.depth) + 1});
@@ -261,7 +283,9 @@ Emitter::Expression Emitter::product(Type type, const Term& term) {
   if (term.monomial.degree == 0) return {builder_.constant(type, term.coefficient), 1};
   if (const AtomId condition = boolean_factor(term.monomial); condition.valid()) {
     const Term rest = without(term, condition);
-    if (rest.monomial.degree > 0 || rest.coefficient != 1) return conditional(condition, type, product(type, rest));
+    if (rest.monomial.degree > 0 || rest.coefficient != 1) {
+      return conditional(condition, type, product(type, rest), {builder_.constant(type, 0), 1});
+    }
   }
   Expression result = atom(AtomId{term.monomial.atoms[0]});
   for (std::size_t i = 1; i < term.monomial.degree; ++i) {
@@ -278,7 +302,7 @@ Emitter::Expression Emitter::atom(AtomId id) {
   const Atom inner = atoms_[id];
   if (inner.kind == AtomKind::Initial || inner.kind == AtomKind::Variable) return {builder_.load(inner.variable), 1};
   const Expression computed = inner.kind == AtomKind::Binomial ? binomial(inner) : compute(inner);
-  if (uses_[id.value] < 2) return limited(inner.type, computed);
+  if (uses_[id.value] < 2 && inner.kind != AtomKind::Binomial) return limited(inner.type, computed);
   const VarId local = fresh_local(inner.type);
   append(builder_.let(local, computed.node));
   blocks_.back().bound.emplace(id.value, local);
@@ -309,13 +333,11 @@ Emitter::Expression Emitter::binomial(const Atom& coefficient) {
   NodeId result;
   std::uint64_t divisor = 1;
   if (degree % 2 == 1) {
-    const Polynomial lower = atoms_.binomial(n, degree - 1);
-    uses_[lower.single_atom().value] += 2;
-    result = multiplied(value(lower), value(add(n, constant(type, 0 - std::uint64_t{degree - 1}))));
+    result = multiplied(value(atoms_.binomial(n, degree - 1)), value(add(n, constant(type, 0 - std::uint64_t{degree - 1}))));
     divisor = degree;
   } else {
-    const Polynomial half = bound(atoms_.operation(Op::ShrU, n, constant(type, 1)));
-    result = value(atoms_.binomial(half, degree / 2));
+    const Polynomial half = atoms_.operation(Op::ShrU, n, constant(type, 1));
+    result = value(atoms_.binomial(initial(local_of(half.single_atom())), degree / 2));
     for (unsigned j = 0; j < degree / 2; ++j) {
       const Polynomial reduced = add(n, constant(type, 0 - std::uint64_t{2 * j + 1}));
       result = multiplied(result, builder_.binary(Op::Or, value(reduced), builder_.constant(type, 1)));
@@ -323,10 +345,12 @@ Emitter::Expression Emitter::binomial(const Atom& coefficient) {
     }
   }
   if (divisor != 1) result = multiplied(result, builder_.constant(type, inverse_of_odd(divisor)));
-  // Bound, because its depth is not counted.
-  const VarId local = fresh_local(type);
-  append(builder_.let(local, result));
-  return {builder_.load(local), 1};
+  return {result, degree / 2 + 3};
+}
+
+VarId Emitter::local_of(AtomId id) {
+  uses_[id.value] = 2;  // makes atom() bind it
+  return program_.node(atom(id).node).variable();
 }
 
 }  // namespace assay::scev

@@ -68,8 +68,10 @@ class Emitter {
   Expression atom(AtomId id);
   Expression compute(const Atom& atom);
   Expression binomial(const Atom& atom);
+  // The local that an operation's value is bound to, from now on at the latest.
+  ast::VarId local_of(AtomId id);
   Expression limited(ast::Type type, Expression expression);
-  Expression conditional(AtomId condition, ast::Type type, Expression if_true);
+  Expression conditional(AtomId condition, ast::Type type, Expression if_true, Expression if_false);
   [[nodiscard]] const ast::VarId* find_bound(AtomId id) const;
   void forget_bound();
 

@@ -114,7 +114,8 @@ class Builder {
     std::vector<std::size_t> order(count);
     std::iota(order.begin(), order.end(), 0U);
     const auto reached = [&](std::size_t i) { return std::count(reaches[i].begin(), reaches[i].end(), true); };
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t l, std::size_t r) { return reached(l) < reached(r); });
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t l, std::size_t r) { return std::pair(reached(l), l) < std::pair(reached(r), r); });
     std::vector<std::vector<std::size_t>> blocks;
     std::vector<bool> placed(count, false);
     for (const std::size_t i : order) {

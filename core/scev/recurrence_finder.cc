@@ -23,6 +23,32 @@ bool guarded_by_its_condition(Atoms& atoms, const Polynomial& varying_count, con
   return false;
 }
 
+// C(a + s k, d) where s is 1 or -1, or that under conditions: by Vandermonde, and C(-k, j) = (-1)^j C(k + j - 1, j), the coefficients
+// are binomials of `a` alone.
+std::optional<AddRecurrence> of_unit_step(Atoms& atoms, const AddRecurrence& argument, unsigned degree) {
+  const Polynomial& step = argument.coefficients[1];
+  const ast::Type type = step.type;
+  if (step.terms.size() != 1) return std::nullopt;
+  const Term& term = step.terms[0];
+  const bool falling = term.coefficient == all_ones(type);
+  if (term.coefficient != 1 && !falling) return std::nullopt;
+  for (std::size_t i = 0; i < term.monomial.degree; ++i) {
+    if (!Atoms::is_boolean(AtomId{term.monomial.atoms[i]})) return std::nullopt;
+  }
+  const Polynomial moves = falling ? scale(step, ~std::uint64_t{0}) : step;
+  AddRecurrence result{{atoms.binomial(argument.start(), degree)}};
+  for (unsigned i = 1; i <= degree; ++i) {
+    Polynomial coefficient = constant(type, 0);
+    for (unsigned j = i; j <= (falling ? degree : i); ++j) {
+      const std::uint64_t sign = falling && j % 2 == 1 ? ~std::uint64_t{0} : 1;
+      const std::uint64_t factor = falling ? binomial_value(type, j - 1, j - i) * sign : 1;
+      coefficient = add(coefficient, scale(atoms.binomial(argument.start(), degree - j), factor));
+    }
+    result.coefficients.push_back(multiply(moves, coefficient));
+  }
+  return result;
+}
+
 }  // namespace
 
 void RecurrenceFinder::find(const std::vector<Polynomial>& equations) {
@@ -100,6 +126,7 @@ std::optional<AddRecurrence> RecurrenceFinder::of_binomial(const Atom& atom) {
   if (!argument || argument->degree() > 1) return std::nullopt;
   if (argument->degree() == 0) return invariant(atoms_.binomial(argument->start(), atom.degree));
   require_unwrapped(atom.arguments[0], *argument, false);
+  if (auto simple = of_unit_step(atoms_, *argument, atom.degree)) return simple;
   AddRecurrence result;
   std::vector<Polynomial> values;
   for (unsigned t = 0; t <= atom.degree; ++t) {

@@ -132,6 +132,11 @@ Stay stay_while(Atoms& atoms, Op op, const AddRecurrence& operand, const Polynom
   return {multiply(holds, leave(atoms, arc_of(op, bound), operand)), known && cannot_jump(op, bound, stride)};
 }
 
+Polynomial stay_from_inside(Atoms& atoms, Op op, const AddRecurrence& operand, const Polynomial& bound) {
+  if (operand.degree() == 0) return constant(bound.type, all_ones(bound.type));
+  return leave(atoms, arc_of(op, bound), operand);
+}
+
 Polynomial stay_unwrapped(Atoms& atoms, const AddRecurrence& operand, bool is_signed) {
   const ast::Type type = operand.type();
   const std::uint64_t lowest = is_signed ? sign_bit(type) : 0;

@@ -33,6 +33,10 @@ struct Stay {
 // `operand` is of degree 0 or 1, `bound` invariant.
 [[nodiscard]] Stay stay_while(Atoms& atoms, ast::Op op, const AddRecurrence& operand, const Polynomial& bound);
 
+// The count alone, for who knows that the condition holds at the start.
+[[nodiscard]] Polynomial stay_from_inside(Atoms& atoms, ast::Op op, const AddRecurrence& operand,
+                                          const Polynomial& bound);
+
 // Iterations before the value passes the border between the largest and the smallest number of the order.
 [[nodiscard]] Polynomial stay_unwrapped(Atoms& atoms, const AddRecurrence& operand, bool is_signed);
 

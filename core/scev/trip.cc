@@ -77,10 +77,10 @@ class Finder {
       return stay_unwrapped(atoms_, phase_limit.operand, phase_limit.kind == PhaseLimit::Kind::SignedWrap);
     }
     const Polynomial holds = atoms_.operation(phase_limit.op, phase_limit.operand.start(), phase_limit.bound);
-    const Stay while_true = stay_while(atoms_, phase_limit.op, phase_limit.operand, phase_limit.bound);
-    const Stay while_false =
-        stay_while(atoms_, inverse_comparison(phase_limit.op), phase_limit.operand, phase_limit.bound);
-    return atoms_.select(holds, while_true.count, while_false.count);
+    const Polynomial while_true = stay_from_inside(atoms_, phase_limit.op, phase_limit.operand, phase_limit.bound);
+    const Polynomial while_false = stay_from_inside(atoms_, inverse_comparison(phase_limit.op), phase_limit.operand,
+                                                    phase_limit.bound);
+    return atoms_.select(holds, while_true, while_false);
   }
 
   Polynomial least() {
