@@ -30,12 +30,14 @@ constexpr std::uint32_t kMaxNodesBefore = ast::kMaxNodes / 4;
 
 class LoopSolver {
  public:
-  explicit LoopSolver(const ast::Program& program) : program_(program), next_name_(scev::first_free_name(program)) {}
+  explicit LoopSolver(const ast::Program& program)
+      : original_(program), program_(program), next_name_(scev::first_free_name(program)) {}
 
   PassResult run() {
     NodeId body = program_.body();
     block(body, 0);
-    if (changes_ == 0) return {std::move(program_), 0, std::move(loops_)};
+    // What was written and thrown away may have left locals behind.
+    if (changes_ == 0) return {original_, 0, std::move(loops_)};
     program_.set_body(body);
     PassResult result;
     ast::compact(program_, result.program);
@@ -122,6 +124,7 @@ class LoopSolver {
     return true;
   }
 
+  const ast::Program& original_;
   ast::Program program_;
   scev::Atoms atoms_;
   std::uint32_t next_name_;

@@ -222,6 +222,8 @@ Emitter::Expression Emitter::sum(Type type, std::vector<Term> terms) {
       outside.push_back(term);
     }
   }
+  // Without their common factor they may be in another order.
+  std::sort(inside.begin(), inside.end(), [](const Term& l, const Term& r) { return l.monomial < r.monomial; });
   if (Atoms::is_boolean(common) && !outside.empty()) {
     // c * q + r is r, or q + r under c, which is often less to compute than q.
     const Polynomial both = add({type, false, inside}, {type, false, outside});
