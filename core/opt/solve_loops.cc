@@ -1,20 +1,22 @@
 // The pass that replaces loops by closed forms: SCEV-Lite at work in the pipeline.
 //
 // Preserves: every variable the loop assigns gets the value that it has when the loop is left, computed from the values
-// before the loop; an incomplete last iteration, and iterations that the trip count does not cover, are executed as they
-// stand. Only bodies are solved in which nothing can trap, return, print or push, so there is no point within the loop from
-// which anything else could be observed. The outermost loop that can be solved is; of those that cannot, the inner loops
-// are tried.
+// before the loop; an incomplete last iteration, and iterations that the trip count does not cover, are executed as
+// they stand. Only bodies are solved in which nothing can trap, return, print or push, so there is no point within the
+// loop from which anything else could be observed. The outermost loop that can be solved is; of those that cannot, the
+// inner loops are tried.
 //
-// Tested by core/opt/test/solve_loops_test.cc and core/scev/test.
+// Tested by core/scev/test/solve_test.cc and solve_random_test.cc.
+#include <algorithm>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
 #include "core/ast/compact.h"
 #include "core/ast/limits.h"
 #include "core/opt/passes.h"
+#include "core/opt/solve_loops.h"
 #include "core/scev/replacement.h"
-#include "core/scev/solution.h"
 
 namespace assay::opt {
 namespace {
@@ -28,10 +30,14 @@ constexpr unsigned kMaxLoopDepth = ast::kMaxDepth / 2;
 constexpr std::uint32_t kMaxVariablesBefore = ast::kMaxVariables / 2;
 constexpr std::uint32_t kMaxNodesBefore = ast::kMaxNodes / 4;
 
+using Known = std::vector<std::pair<ast::VarId, std::uint64_t>>;
+// Loops are initialised by the few statements before them.
+constexpr std::size_t kMaxKnown = 16;
+
 class LoopSolver {
  public:
-  explicit LoopSolver(const ast::Program& program)
-      : original_(program), program_(program), next_name_(scev::first_free_name(program)) {}
+  LoopSolver(const ast::Program& program, const scev::SolveOptions& options)
+      : options_(options), original_(program), program_(program), next_name_(scev::first_free_name(program)) {}
 
   PassResult run() {
     NodeId body = program_.body();
@@ -50,13 +56,14 @@ class LoopSolver {
   // Solves the loops of a block in place; `first` is where the block begins then.
   void block(NodeId& first, unsigned depth) {
     NodeId previous;
+    Known known;
     for (NodeId id = first; id.valid();) {
       const NodeId next = program_.node(id).next;
       const NodeKind kind = program_.node(id).kind;
       NodeId last = id;
       if (kind == NodeKind::Loop || kind == NodeKind::While) {
         NodeId replaced = id;
-        if (solve(id, depth, replaced)) {
+        if (solve(id, depth, known, replaced)) {
           relink(first, previous, replaced);
           last = previous;
           for (NodeId step = replaced; step.valid(); step = program_.node(step).next) last = step;
@@ -64,9 +71,11 @@ class LoopSolver {
           if (!last.valid()) first = next;
           previous = last;
           id = next;
+          known.clear();
           continue;
         }
       }
+      note_constants(id, known);
       inside(id, depth);
       previous = id;
       id = next;
@@ -93,8 +102,20 @@ class LoopSolver {
     program_.node(id).c = other.value;
   }
 
+  // Which variables hold a constant behind a statement. Behind anything but a store nothing is known.
+  void note_constants(NodeId id, Known& known) {
+    const Node& node = program_.node(id);
+    if (node.kind != NodeKind::Let && node.kind != NodeKind::Store) {
+      known.clear();
+      return;
+    }
+    std::erase_if(known, [&](const auto& entry) { return entry.first == node.variable(); });
+    const Node& value = program_.node(node.child_b());
+    if (value.kind == NodeKind::Int && known.size() < kMaxKnown) known.emplace_back(node.variable(), value.bits());
+  }
+
   // The statements that replace the loop; none if nothing is left of it.
-  bool solve(NodeId id, unsigned depth, NodeId& replaced) {
+  bool solve(NodeId id, unsigned depth, const Known& known, NodeId& replaced) {
     scev::LoopReport report;
     report.loop = id;
     const std::size_t place = loops_.size();
@@ -106,11 +127,15 @@ class LoopSolver {
       return false;
     }
     atoms_.clear();
-    const scev::Solution solution = scev::solve(program_, id, atoms_);
+    scev::Solution solution = scev::solve(program_, id, atoms_, options_);
     loops_[place].classes = solution.classes;
     if (solution.failed()) {
       loops_[place].reason = solution.failure;
       return false;
+    }
+    for (const auto& entry : known) {
+      const auto& assigned = solution.body.variables;
+      if (std::binary_search(assigned.begin(), assigned.end(), entry.first)) solution.known.push_back(entry);
     }
     scev::Emitter emitter(program_, atoms_, next_name_);
     if (!scev::replace(emitter, solution)) {
@@ -119,11 +144,12 @@ class LoopSolver {
     }
     replaced = emitter.close_block();
     loops_[place].solved = true;
-    loops_[place].guarded = solution.shape != scev::Shape::Straight;
+    loops_[place].guarded = solution.shape == scev::Shape::Guarded || solution.shape == scev::Shape::Phased;
     ++changes_;
     return true;
   }
 
+  const scev::SolveOptions& options_;
   const ast::Program& original_;
   ast::Program program_;
   scev::Atoms atoms_;
@@ -134,6 +160,10 @@ class LoopSolver {
 
 }  // namespace
 
-PassResult solve_loops(const ast::Program& program) { return LoopSolver(program).run(); }
+PassResult solve_loops(const ast::Program& program, const scev::SolveOptions& options) {
+  return LoopSolver(program, options).run();
+}
+
+PassResult solve_loops(const ast::Program& program) { return solve_loops(program, {}); }
 
 }  // namespace assay::opt

@@ -52,39 +52,57 @@ bool is_truth(const Polynomial& value) {
                                            [](std::uint16_t id) { return Atoms::is_boolean(AtomId{id}); });
 }
 
-bool holds_for_equal(Op op) {
-  return op == Op::Eq || op == Op::LeS || op == Op::LeU || op == Op::GeS || op == Op::GeU;
-}
+bool holds_for_equal(Op op) { return op == Op::Eq || op == Op::LeS || op == Op::LeU || op == Op::GeS || op == Op::GeU; }
 
 }  // namespace
 
 Op inverse_comparison(Op op) {
   switch (op) {
-    case Op::Eq: return Op::Ne;
-    case Op::Ne: return Op::Eq;
-    case Op::LtS: return Op::GeS;
-    case Op::LtU: return Op::GeU;
-    case Op::GtS: return Op::LeS;
-    case Op::GtU: return Op::LeU;
-    case Op::LeS: return Op::GtS;
-    case Op::LeU: return Op::GtU;
-    case Op::GeS: return Op::LtS;
-    case Op::GeU: return Op::LtU;
-    default: return op;
+    case Op::Eq:
+      return Op::Ne;
+    case Op::Ne:
+      return Op::Eq;
+    case Op::LtS:
+      return Op::GeS;
+    case Op::LtU:
+      return Op::GeU;
+    case Op::GtS:
+      return Op::LeS;
+    case Op::GtU:
+      return Op::LeU;
+    case Op::LeS:
+      return Op::GtS;
+    case Op::LeU:
+      return Op::GtU;
+    case Op::GeS:
+      return Op::LtS;
+    case Op::GeU:
+      return Op::LtU;
+    default:
+      return op;
   }
 }
 
 Op mirrored_comparison(Op op) {
   switch (op) {
-    case Op::LtS: return Op::GtS;
-    case Op::LtU: return Op::GtU;
-    case Op::GtS: return Op::LtS;
-    case Op::GtU: return Op::LtU;
-    case Op::LeS: return Op::GeS;
-    case Op::LeU: return Op::GeU;
-    case Op::GeS: return Op::LeS;
-    case Op::GeU: return Op::LeU;
-    default: return op;
+    case Op::LtS:
+      return Op::GtS;
+    case Op::LtU:
+      return Op::GtU;
+    case Op::GtS:
+      return Op::LtS;
+    case Op::GtU:
+      return Op::LtU;
+    case Op::LeS:
+      return Op::GeS;
+    case Op::LeU:
+      return Op::GeU;
+    case Op::GeS:
+      return Op::LeS;
+    case Op::GeU:
+      return Op::LeU;
+    default:
+      return op;
   }
 }
 
@@ -209,13 +227,20 @@ Polynomial Atoms::operation(Op op, const Polynomial& a, const Polynomial& b) {
     if (op == Op::Xor) return subtract(add(a, b), scale(multiply(a, b), 2));
   }
   switch (op) {
-    case Op::Add: return add(a, b);
-    case Op::Sub: return subtract(a, b);
-    case Op::Mul: return multiply(a, b);
-    case Op::Neg: return scale(a, ~std::uint64_t{0});
-    case Op::Not: return subtract(constant(type, all_ones(type)), a);
-    case Op::Wrap: return wrap(a);
-    case Op::Eqz: return compare(Op::Eq, a, constant(a.type, 0));
+    case Op::Add:
+      return add(a, b);
+    case Op::Sub:
+      return subtract(a, b);
+    case Op::Mul:
+      return multiply(a, b);
+    case Op::Neg:
+      return scale(a, ~std::uint64_t{0});
+    case Op::Not:
+      return subtract(constant(type, all_ones(type)), a);
+    case Op::Wrap:
+      return wrap(a);
+    case Op::Eqz:
+      return compare(Op::Eq, a, constant(a.type, 0));
     case Op::Shl:
       if (b.is_constant()) return scale(a, std::uint64_t{1} << (b.constant_term() & (width(type) - 1)));
       break;
@@ -260,8 +285,7 @@ Polynomial Atoms::operation(Op op, const Polynomial& a, const Polynomial& b) {
   if (two) atom.arguments[1] = b;
   atom.argument_count = two ? 2 : 1;
   atom.division = info.traps;
-  const bool extended_boolean =
-      op == Op::ExtendU && a.single_atom().valid() && is_boolean(a.single_atom());
+  const bool extended_boolean = op == Op::ExtendU && a.single_atom().valid() && is_boolean(a.single_atom());
   return intern(std::move(atom), extended_boolean);
 }
 

@@ -1,9 +1,9 @@
 // Atoms: the factors of symbolic values that ring arithmetic cannot take apart.
 //
 // The value of a variable at the start of an iteration; the value that it had when the loop (or a phase of it) began; a
-// binomial coefficient; or an operation outside the ring (shifts, comparisons, bitwise operators, ...) on polynomials. Equal
-// atoms have equal numbers. A comparison is an atom that is 0 or 1, which makes a conditional a product: select(c, a, b) is
-// b + c * (a - b), and an invariant condition just another coefficient.
+// binomial coefficient; or an operation outside the ring (shifts, comparisons, bitwise operators, ...) on polynomials.
+// Equal atoms have equal numbers. A comparison is an atom that is 0 or 1, which makes a conditional a product:
+// select(c, a, b) is b + c * (a - b), and an invariant condition just another coefficient.
 //
 // Tested by core/scev/test/atoms_test.cc.
 #pragma once
@@ -47,8 +47,8 @@ class Atoms {
 
   [[nodiscard]] Polynomial variable(ast::VarId variable, ast::Type type);
   [[nodiscard]] Polynomial initial(ast::VarId variable, ast::Type type);
-  // Ring operations are carried out, constants folded, and identities used. `b` is ignored by operators with one operand.
-  // Poisoned where the operation traps on these constants.
+  // Ring operations are carried out, constants folded, and identities used. `b` is ignored by operators with one
+  // operand. Poisoned where the operation traps on these constants.
   [[nodiscard]] Polynomial operation(ast::Op op, const Polynomial& a, const Polynomial& b);
   [[nodiscard]] Polynomial operation(ast::Op op, const Polynomial& a) { return operation(op, a, a); }
   [[nodiscard]] Polynomial select(const Polynomial& condition, const Polynomial& if_true, const Polynomial& if_false);

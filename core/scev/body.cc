@@ -1,4 +1,4 @@
-// Symbolic execution of a loop body; see body.h. Tested by core/scev/test/body_test.cc.
+// Symbolic execution of a loop body; see body.h. Tested by core/scev/test/solve_test.cc.
 #include "core/scev/body.h"
 
 #include <algorithm>
@@ -239,8 +239,7 @@ class Reader {
     // What the inner loop calls initial is what this one holds now.
     Substitution now(atoms_);
     for (const auto& [variable, current] : state_) {
-      const AtomId atom =
-          atoms_.initial(VarId{variable}, program_.variable_type(VarId{variable})).single_atom();
+      const AtomId atom = atoms_.initial(VarId{variable}, program_.variable_type(VarId{variable})).single_atom();
       now.set(atom, current);
     }
     std::vector<Polynomial> values;

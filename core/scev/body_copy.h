@@ -17,7 +17,8 @@ class BodyCopy {
   // Appends one full iteration: no exit is taken, so none is asked for. Continues are kept.
   void append_iteration();
 
-  // Appends what the iteration in which the loop is left does before it is left. Only for bodies that `has_simple_exits`.
+  // Appends what the iteration in which the loop is left does before it is left. Only for bodies that
+  // `has_simple_exits`.
   void append_last_iteration();
 
   // Whether every break stands in an `if` that is a statement of the body itself, without an else.

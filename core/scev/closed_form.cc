@@ -1,4 +1,4 @@
-// Closed forms; see closed_form.h. Tested by core/scev/test/closed_form_test.cc.
+// Closed forms; see closed_form.h. Tested by core/scev/test/solve_test.cc.
 #include "core/scev/closed_form.h"
 
 #include <bit>
@@ -56,7 +56,7 @@ class Forms {
   }
 
   struct Ends {
-    Polynomial low;   // the value with the smallest number of steps of 2^twos behind it
+    Polynomial low;  // the value with the smallest number of steps of 2^twos behind it
     Polynomial high;
     unsigned twos = 0;
   };
@@ -83,28 +83,27 @@ class Forms {
     const Polynomial twos = number(type, range.twos);
     const Polynomial first = atoms_.operation(Op::ShrU, range.low, twos);
     const Polynomial behind = add(first, natural(atoms_, count_, type));
-    const Polynomial above = atoms_.operation(
-        Op::Shl, atoms_.operation(Op::Xor, xor_below(behind), xor_below(first)), twos);
+    const Polynomial above =
+        atoms_.operation(Op::Shl, atoms_.operation(Op::Xor, xor_below(behind), xor_below(first)), twos);
     const Polynomial low_mask = number(type, (std::uint64_t{1} << range.twos) - 1);
     const Polynomial below = multiply(odd_count(type), atoms_.operation(Op::And, range.low, low_mask));
     return atoms_.operation(Op::Xor, initial, add(above, below));
   }
 
-  // Without wraparound between them, all bits from the step up to the highest in which the ends differ take both values.
+  // Without wraparound between them, all bits from the step up to the highest in which the ends differ take both
+  // values.
   Polynomial mask_range(const Sequence& sequence, const Polynomial& initial) {
     const Type type = initial.type;
     const Ends range = ends(sequence.recurrence);
     const Polynomial difference = atoms_.operation(Op::Xor, range.low, range.high);
     const Polynomial ones = number(type, all_ones(type));
-    const Polynomial below_highest =
-        atoms_.operation(Op::ShrU, ones, atoms_.operation(Op::Clz, difference));
+    const Polynomial below_highest = atoms_.operation(Op::ShrU, ones, atoms_.operation(Op::Clz, difference));
     const Polynomial above_step = number(type, all_ones(type) << range.twos);
-    const Polynomial mixed = multiply(atoms_.truth(difference, type),
-                                      atoms_.operation(Op::And, below_highest, above_step));
-    const Polynomial folded =
-        sequence.op == Op::And
-            ? atoms_.operation(Op::And, range.low, atoms_.operation(Op::Not, mixed))
-            : atoms_.operation(Op::Or, range.low, mixed);
+    const Polynomial mixed =
+        multiply(atoms_.truth(difference, type), atoms_.operation(Op::And, below_highest, above_step));
+    const Polynomial folded = sequence.op == Op::And
+                                  ? atoms_.operation(Op::And, range.low, atoms_.operation(Op::Not, mixed))
+                                  : atoms_.operation(Op::Or, range.low, mixed);
     return atoms_.select(count_, atoms_.operation(sequence.op, initial, folded), initial);
   }
 
@@ -114,8 +113,8 @@ class Forms {
     if (moving.degree() == 1) {
       const Polynomial last = value_after(atoms_, moving, last_);
       const Polynomial rising = atoms_.operation(Op::GtS, moving.coefficients[1], number(moving.type(), 0));
-      const bool least = sequence.op == Op::LtS || sequence.op == Op::LeS || sequence.op == Op::LtU ||
-                         sequence.op == Op::LeU;
+      const bool least =
+          sequence.op == Op::LtS || sequence.op == Op::LeS || sequence.op == Op::LtU || sequence.op == Op::LeU;
       best = least ? atoms_.select(rising, moving.start(), last) : atoms_.select(rising, last, moving.start());
     }
     const Polynomial any = atoms_.truth(count_, ast::Type::I32);

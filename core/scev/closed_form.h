@@ -2,7 +2,7 @@
 //
 // Every form is the initial value when the number is 0.
 //
-// Tested by core/scev/test/closed_form_test.cc.
+// Tested by core/scev/test/solve_test.cc.
 #pragma once
 
 #include <vector>

@@ -1,4 +1,4 @@
-// Emitting polynomials; see emitter.h. Tested by core/scev/test/emitter_test.cc.
+// Emitting polynomials; see emitter.h. Tested by core/scev/test/solve_test.cc.
 #include "core/scev/emitter.h"
 
 #include <algorithm>
@@ -60,7 +60,8 @@ AtomId boolean_factor(const Monomial& monomial) {
   return Atoms::is_boolean(last) ? last : AtomId::none();
 }
 
-// Of terms without a common factor: a condition c in a term c * q such that q and the rest cancel, as in x + c * (y - x).
+// Of terms without a common factor: a condition c in a term c * q such that q and the rest cancel, as in x + c * (y -
+// x).
 AtomId replacing_condition(Type type, const std::vector<Term>& terms) {
   for (std::size_t i = 0; i < terms.size(); ++i) {
     const AtomId condition = boolean_factor(terms[i].monomial);
@@ -99,9 +100,7 @@ NodeId Emitter::close_block() {
 
 void Emitter::append(NodeId statement) { blocks_.back().statements.push_back(statement); }
 
-VarId Emitter::fresh_local(Type type) {
-  return program_.add_local(kNamePrefix + std::to_string(next_name_++), type);
-}
+VarId Emitter::fresh_local(Type type) { return program_.add_local(kNamePrefix + std::to_string(next_name_++), type); }
 
 const VarId* Emitter::find_bound(AtomId id) const {
   for (const Block& block : blocks_) {
@@ -166,9 +165,8 @@ void Emitter::store_together(const std::vector<VarId>& variables, const std::vec
   std::vector<std::pair<VarId, NodeId>> stores;
   const auto read_by_another = [&](std::size_t self) {
     const AtomId atom = initial(variables[self]).single_atom();
-    return std::any_of(pending.begin(), pending.end(), [&](std::size_t other) {
-      return other != self && atoms_.mentions(values[other], atom);
-    });
+    return std::any_of(pending.begin(), pending.end(),
+                       [&](std::size_t other) { return other != self && atoms_.mentions(values[other], atom); });
   };
   while (!pending.empty()) {
     const auto free = std::find_if_not(pending.begin(), pending.end(), read_by_another);
@@ -238,7 +236,8 @@ Emitter::Expression Emitter::sum(Type type, std::vector<Term> terms) {
     scaled = conditional(common, type, factor, {builder_.constant(type, 0), 1});
   } else {
     const Expression other = atom(common);
-    scaled = limited(type, {builder_.binary(Op::Mul, other.node, factor.node), std::max(other.depth, factor.depth) + 1});
+    scaled =
+        limited(type, {builder_.binary(Op::Mul, other.node, factor.node), std::max(other.depth, factor.depth) + 1});
   }
   if (outside.empty()) return scaled;
   const bool minus_constant = outside.size() == 1 && outside[0].monomial.degree == 0;
@@ -292,11 +291,14 @@ Emitter::Expression Emitter::product(Type type, const Term& term) {
   Expression result = atom(AtomId{term.monomial.atoms[0]});
   for (std::size_t i = 1; i < term.monomial.degree; ++i) {
     const Expression factor = atom(AtomId{term.monomial.atoms[i]});
-    result = limited(type, {builder_.binary(Op::Mul, result.node, factor.node), std::max(result.depth, factor.depth) + 1});
+    result =
+        limited(type, {builder_.binary(Op::Mul, result.node, factor.node), std::max(result.depth, factor.depth) + 1});
   }
   if (term.coefficient == 1) return result;
-  if (term.coefficient == all_ones(type)) return limited(type, {builder_.unary(Op::Neg, result.node), result.depth + 1});
-  return limited(type, {builder_.binary(Op::Mul, result.node, builder_.constant(type, term.coefficient)), result.depth + 1});
+  if (term.coefficient == all_ones(type))
+    return limited(type, {builder_.unary(Op::Neg, result.node), result.depth + 1});
+  return limited(type,
+                 {builder_.binary(Op::Mul, result.node, builder_.constant(type, term.coefficient)), result.depth + 1});
 }
 
 Emitter::Expression Emitter::atom(AtomId id) {
@@ -335,7 +337,8 @@ Emitter::Expression Emitter::binomial(const Atom& coefficient) {
   NodeId result;
   std::uint64_t divisor = 1;
   if (degree % 2 == 1) {
-    result = multiplied(value(atoms_.binomial(n, degree - 1)), value(add(n, constant(type, 0 - std::uint64_t{degree - 1}))));
+    result =
+        multiplied(value(atoms_.binomial(n, degree - 1)), value(add(n, constant(type, 0 - std::uint64_t{degree - 1}))));
     divisor = degree;
   } else {
     const Polynomial half = atoms_.operation(Op::ShrU, n, constant(type, 1));

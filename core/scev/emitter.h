@@ -1,10 +1,10 @@
 // Emitter: from polynomials over initial values back to statements of the language.
 //
-// Statements are appended to the innermost open block. Values that are needed more than once are bound to locals, and so is
-// what would nest too deep. An Initial atom is read from its variable, so values must be emitted before the variable is
-// stored to.
+// Statements are appended to the innermost open block. Values that are needed more than once are bound to locals, and
+// so is what would nest too deep. An Initial atom is read from its variable, so values must be emitted before the
+// variable is stored to.
 //
-// Tested by core/scev/test/emitter_test.cc.
+// Tested by core/scev/test/solve_test.cc.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Summaries of inner loops; see inner_loop.h. Tested by core/scev/test/body_test.cc.
+// Summaries of inner loops; see inner_loop.h. Tested by core/scev/test/solve_test.cc.
 #include "core/scev/inner_loop.h"
 
 #include <algorithm>
@@ -30,13 +30,14 @@ InnerLoop summarise(const ast::Program& program, ast::NodeId id, Atoms& atoms, u
   if (system.failed()) return declined(system.failure);
   const Trip trip = find_trip(body, system, body.count, atoms);
   if (trip.failure != Decline::None) return declined(trip.failure);
-  const bool left_at_the_head = std::all_of(body.exits.begin(), body.exits.end(),
-                                            [](const Exit& exit) { return !exit.statement.valid(); });
-  if (!trip.exact || system.period != 1 || system.peeled || system.has_linear_part() || !left_at_the_head) {
+  const bool left_at_the_head =
+      std::all_of(body.exits.begin(), body.exits.end(), [](const Exit& exit) { return !exit.statement.valid(); });
+  if (trip.counts.size() != 1 || !trip.exact || system.period != 1 || system.peeled || system.has_linear_part() ||
+      !left_at_the_head) {
     return declined(Decline::InnerLoop);
   }
   result.variables = body.variables;
-  result.values = final_values(body, system, trip.count, atoms);
+  result.values = final_values(body, system, trip.counts[0], atoms);
   result.classes = body.classes | system.classes | trip.classes;
   if (std::any_of(result.values.begin(), result.values.end(), [](const Polynomial& value) { return value.poisoned; })) {
     return declined(Decline::TooLarge);

@@ -2,7 +2,7 @@
 //
 // Only loops whose closed form holds for every input are summarised: straight-line, without a guard, left at the head.
 //
-// Tested by core/scev/test/body_test.cc.
+// Tested by core/scev/test/solve_test.cc.
 #pragma once
 
 #include <vector>

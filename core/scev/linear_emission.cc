@@ -1,5 +1,5 @@
 // The loops of logarithmic length that linear systems become; see linear_system.h. Tested by
-// core/scev/test/linear_system_test.cc.
+// core/scev/test/solve_test.cc.
 #include <cstddef>
 
 #include "core/scev/linear_system.h"
@@ -108,7 +108,8 @@ class TriangularEmission {
     return builder.binary(Op::Mul, builder.load(left.local), builder.load(right.local));
   }
 
-  // From the last row up, so that a row still sees the old values of those before it. The first row of a basis is 1 and stays.
+  // From the last row up, so that a row still sees the old values of those before it. The first row of a basis is 1 and
+  // stays.
   void apply() {
     ast::Builder& builder = emitter_.builder();
     for (std::size_t i = size(); i-- > 0;) {
@@ -141,7 +142,8 @@ class TriangularEmission {
           const NodeId term = product(entries_[i][k], entries_[k][j]);
           if (term.valid()) value = plus(value, term);
         }
-        emitter_.store(entries_[i][j].local, value);
+        // What only looked one iteration back looks at nothing from two.
+        emitter_.store(entries_[i][j].local, value.valid() ? value : emitter_.builder().constant(system_.type, 0));
       }
     }
   }
@@ -166,8 +168,8 @@ class PowerEmission {
     const VarId total = emitter_.bind(count);
     const Type type = count.type;
     const std::uint64_t bits = width(type);
-    const VarId place = emitter_.bind(builder.binary(Op::Sub, builder.constant(type, bits),
-                                                     builder.unary(Op::Clz, builder.load(total))));
+    const VarId place = emitter_.bind(
+        builder.binary(Op::Sub, builder.constant(type, bits), builder.unary(Op::Clz, builder.load(total))));
     emitter_.open_block();
     emitter_.store(place, builder.binary(Op::Sub, builder.load(place), builder.constant(type, 1)));
     square();
@@ -192,9 +194,11 @@ class PowerEmission {
     const std::size_t order = power_.size();
     std::vector<Polynomial> high(2 * order - 1, constant(system_.type, 0));
     for (std::size_t i = 0; i < order; ++i) {
-      for (std::size_t j = 0; j < order; ++j) high[i + j] = add(high[i + j], multiply(load(power_[i]), load(power_[j])));
+      for (std::size_t j = 0; j < order; ++j)
+        high[i + j] = add(high[i + j], multiply(load(power_[i]), load(power_[j])));
     }
-    // x^(order + k) folds down by the characteristic polynomial, the highest first; bound, since each is used `order` times.
+    // x^(order + k) folds down by the characteristic polynomial, the highest first; bound, since each is used `order`
+    // times.
     for (std::size_t top = 2 * order - 2; top >= order; --top) {
       const Polynomial leading = load(emitter_.bind(high[top]));
       for (std::size_t j = 0; j < order; ++j) {

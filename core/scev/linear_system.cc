@@ -1,4 +1,4 @@
-// Finding the matrices of linear systems; see linear_system.h. Tested by core/scev/test/linear_system_test.cc.
+// Finding the matrices of linear systems; see linear_system.h. Tested by core/scev/test/solve_test.cc.
 #include "core/scev/linear_system.h"
 
 #include <algorithm>
@@ -25,7 +25,8 @@ class Builder {
   bool build(LinearSystem& result) {
     result.type = type_;
     for (std::size_t i = 0; i < body_.variables.size(); ++i) {
-      if (system_.sequences[i].kind == SequenceKind::Linear && system_.equations[i].type == type_) members_.push_back(i);
+      if (system_.sequences[i].kind == SequenceKind::Linear && system_.equations[i].type == type_)
+        members_.push_back(i);
     }
     if (members_.empty()) return true;
     if (members_.size() > kMaxVariables || !coefficients()) return false;
@@ -83,9 +84,8 @@ class Builder {
       const AtomId id{term.monomial.atoms[i]};
       const Atom& atom = atoms_[id];
       if (atom.kind == AtomKind::Variable) {
-        const auto found = std::find_if(members_.begin(), members_.end(), [&](std::size_t member) {
-          return body_.variables[member] == atom.variable;
-        });
+        const auto found = std::find_if(members_.begin(), members_.end(),
+                                        [&](std::size_t member) { return body_.variables[member] == atom.variable; });
         if (found != members_.end()) {
           column = static_cast<std::size_t>(found - members_.begin());
           continue;

@@ -1,4 +1,4 @@
-// Matching equations; see patterns.h. Tested by core/scev/test/system_test.cc.
+// Matching equations; see patterns.h. Tested by core/scev/test/solve_test.cc.
 #include "core/scev/patterns.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // Patterns: sequences that are no add recurrences and still have a closed form.
 //
-// Tested by core/scev/test/system_test.cc.
+// Tested by core/scev/test/solve_test.cc.
 #pragma once
 
 #include <cstddef>

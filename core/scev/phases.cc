@@ -1,4 +1,4 @@
-// Finding phases and periods; see phases.h. Tested by core/scev/test/system_test.cc.
+// Finding phases and periods; see phases.h. Tested by core/scev/test/solve_test.cc.
 #include "core/scev/phases.h"
 
 #include <algorithm>

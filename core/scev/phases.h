@@ -1,9 +1,9 @@
 // Phases: what changes once, and what comes back.
 //
-// A condition on a linear value changes its truth once and then keeps it for a long time: the loop falls into phases in each of
-// which it is invariant. A value like i & 1 or i % 3 comes back after a few iterations.
+// A condition on a linear value changes its truth once and then keeps it for a long time: the loop falls into phases in
+// each of which it is invariant. A value like i & 1 or i % 3 comes back after a few iterations.
 //
-// Tested by core/scev/test/system_test.cc.
+// Tested by core/scev/test/solve_test.cc.
 #pragma once
 
 #include <vector>

@@ -91,8 +91,7 @@ Polynomial multiply(const Polynomial& left, const Polynomial& right) {
       products.push_back(term);
     }
   }
-  std::sort(products.begin(), products.end(),
-            [](const Term& l, const Term& r) { return l.monomial < r.monomial; });
+  std::sort(products.begin(), products.end(), [](const Term& l, const Term& r) { return l.monomial < r.monomial; });
   Polynomial result{left.type, false, {}};
   for (std::size_t i = 0; i < products.size();) {
     Term term = products[i];

@@ -1,9 +1,9 @@
 // Polynomial: the normal form of symbolic values, over Z/2^32 or Z/2^64.
 //
-// A value is a sum of terms, each a coefficient times a product of atoms (atoms.h): what the ring operations leave of an
-// expression. Terms are sorted and coefficients reduced, so equal polynomials compare equal, and what cancels is gone. Size
-// and degree are bounded; a result beyond the bounds is poisoned, stays poisoned in every operation, and makes the solver
-// decline.
+// A value is a sum of terms, each a coefficient times a product of atoms (atoms.h): what the ring operations leave of
+// an expression. Terms are sorted and coefficients reduced, so equal polynomials compare equal, and what cancels is
+// gone. Size and degree are bounded; a result beyond the bounds is poisoned, stays poisoned in every operation, and
+// makes the solver decline.
 //
 // Tested by core/scev/test/polynomial_test.cc.
 #pragma once

@@ -65,7 +65,8 @@ AddRecurrence sum(Polynomial start, const AddRecurrence& summand) {
 }
 
 AddRecurrence delay(const AddRecurrence& recurrence) {
-  // C(k-1,i) = C(k,i) - C(k-1,i-1): from the highest coefficient down, what each takes over from the next is subtracted.
+  // C(k-1,i) = C(k,i) - C(k-1,i-1): from the highest coefficient down, what each takes over from the next is
+  // subtracted.
   AddRecurrence result = recurrence;
   for (std::size_t i = result.degree(); i-- > 0;) {
     result.coefficients[i] = subtract(result.coefficients[i], result.coefficients[i + 1]);

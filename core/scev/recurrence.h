@@ -1,8 +1,9 @@
 // Add recurrences: {c0, +, c1, +, ..., +, cd}, the sequences with the value c0 C(k,0) + c1 C(k,1) + ... + cd C(k,d) at
 // iteration k.
 //
-// Bachmann, Wang and Zima, "Chains of recurrences: a method to expedite the evaluation of closed-form functions", ISSAC 1994. In the
-// binomial basis a sum over iterations is a shift of the coefficients, and everything stays exact modulo 2^w.
+// Bachmann, Wang and Zima, "Chains of recurrences: a method to expedite the evaluation of closed-form functions", ISSAC
+// 1994. In the binomial basis a sum over iterations is a shift of the coefficients, and everything stays exact modulo
+// 2^w.
 //
 // Tested by core/scev/test/recurrence_test.cc.
 #pragma once
@@ -38,8 +39,8 @@ inline constexpr std::size_t kMaxRecurrenceDegree = 9;
 // `value`, a natural number, in another type: extended with zeros or wrapped.
 [[nodiscard]] Polynomial natural(Atoms& atoms, const Polynomial& value, ast::Type type);
 
-// C(n, d) modulo 2^w without wide products. For even d = 2m the even ones among the d factors n, n-1, ... are twice the m factors
-// of C(n >> 1, m), and what remains to divide by is odd; an odd d divides by itself.
+// C(n, d) modulo 2^w without wide products. For even d = 2m the even ones among the d factors n, n-1, ... are twice the
+// m factors of C(n >> 1, m), and what remains to divide by is odd; an odd d divides by itself.
 [[nodiscard]] std::uint64_t binomial_value(ast::Type type, std::uint64_t n, unsigned degree);
 // x with x * odd = 1 modulo 2^64 (Newton: each step doubles the number of right bits).
 [[nodiscard]] std::uint64_t inverse_of_odd(std::uint64_t odd);

@@ -1,4 +1,4 @@
-// Finding add recurrences; see recurrence_finder.h. Tested by core/scev/test/system_test.cc.
+// Finding add recurrences; see recurrence_finder.h. Tested by core/scev/test/solve_test.cc.
 #include "core/scev/recurrence_finder.h"
 
 #include <algorithm>
@@ -6,8 +6,8 @@
 namespace assay::scev {
 namespace {
 
-// Whether a count is c * (x - y) under the condition c that x is beyond y: it is then a natural number without wraparound for as
-// long as c keeps its truth, which is a limit of the phase already.
+// Whether a count is c * (x - y) under the condition c that x is beyond y: it is then a natural number without
+// wraparound for as long as c keeps its truth, which is a limit of the phase already.
 bool guarded_by_its_condition(Atoms& atoms, const Polynomial& varying_count, const std::vector<ast::VarId>& variables) {
   const Polynomial count = freeze(atoms, varying_count, variables);
   if (count.terms.empty()) return true;
@@ -23,8 +23,8 @@ bool guarded_by_its_condition(Atoms& atoms, const Polynomial& varying_count, con
   return false;
 }
 
-// C(a + s k, d) where s is 1 or -1, or that under conditions: by Vandermonde, and C(-k, j) = (-1)^j C(k + j - 1, j), the coefficients
-// are binomials of `a` alone.
+// C(a + s k, d) where s is 1 or -1, or that under conditions: by Vandermonde, and C(-k, j) = (-1)^j C(k + j - 1, j),
+// the coefficients are binomials of `a` alone.
 std::optional<AddRecurrence> of_unit_step(Atoms& atoms, const AddRecurrence& argument, unsigned degree) {
   const Polynomial& step = argument.coefficients[1];
   const ast::Type type = step.type;
@@ -130,8 +130,7 @@ std::optional<AddRecurrence> RecurrenceFinder::of_binomial(const Atom& atom) {
   AddRecurrence result;
   std::vector<Polynomial> values;
   for (unsigned t = 0; t <= atom.degree; ++t) {
-    values.push_back(
-        atoms_.binomial(add(argument->start(), scale(argument->coefficients[1], t)), atom.degree));
+    values.push_back(atoms_.binomial(add(argument->start(), scale(argument->coefficients[1], t)), atom.degree));
   }
   for (unsigned order = 0; order <= atom.degree; ++order) {
     result.coefficients.push_back(values[0]);

@@ -1,6 +1,6 @@
 // RecurrenceFinder: which variables and values of a loop are add recurrences.
 //
-// Tested by core/scev/test/system_test.cc.
+// Tested by core/scev/test/solve_test.cc.
 #pragma once
 
 #include <optional>

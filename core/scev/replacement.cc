@@ -21,13 +21,22 @@ constexpr std::uint64_t kShortPhase = 3;
 class Replacement {
  public:
   Replacement(Emitter& emitter, const Solution& solution)
-      : emitter_(emitter), builder_(emitter.builder()), solution_(solution), body_(solution.body), copy_(emitter, body_) {}
+      : emitter_(emitter),
+        builder_(emitter.builder()),
+        solution_(solution),
+        body_(solution.body),
+        copy_(emitter, body_) {}
 
   bool write() {
     switch (solution_.shape) {
-      case Shape::Straight: return straight();
-      case Shape::Guarded: return guarded();
-      case Shape::Phased: return phased();
+      case Shape::Straight:
+        return straight();
+      case Shape::Choice:
+        return choice();
+      case Shape::Guarded:
+        return guarded();
+      case Shape::Phased:
+        return phased();
     }
     return false;
   }
@@ -41,7 +50,7 @@ class Replacement {
   bool straight() {
     if (has_breaks() && !copy_.has_simple_exits()) return guarded();
     const Polynomial total = body_.counted && has_breaks() ? bound(body_.count) : Polynomial{};
-    const Polynomial count = bound(solution_.trip.count);
+    const Polynomial count = bound_least(solution_.trip.counts);
     if (!advance(count)) return false;
     if (!has_breaks()) return true;
     // The iteration in which the loop is left begins, unless the count or the head of a `while` ended it.
@@ -70,34 +79,60 @@ class Replacement {
     return true;
   }
 
-  // Whatever the count leaves over is left to the loop itself, from where the closed form arrived.
-  bool guarded() {
-    const Polynomial total = body_.counted ? bound(body_.count) : Polynomial{};
-    const Polynomial count = bound(solution_.trip.count);
-    if (!advance(count)) return false;
-    const NodeId loop = copy_.loop();
-    if (body_.counted) {
-      const Polynomial rest = subtract(total, natural(emitter_.atoms(), count, total.type));
-      emitter_.program().node(loop).a = emitter_.value(rest).value;
+  // Few iterations are faster than a closed form of more than a few instructions.
+  bool choice() {
+    const Polynomial many = emitter_.bound(specialised(solution_.trip.many));
+    emitter_.open_block();
+    const bool written = straight();
+    const NodeId closed = emitter_.close_block();
+    emitter_.open_block();
+    emitter_.append(copy_.loop());
+    const NodeId loop = emitter_.close_block();
+    emitter_.append(builder_.if_else(emitter_.value(many), closed, loop));
+    return written;
+  }
+
+  // What a part of the iterations leaves over is left to the loop itself, from where the closed form arrived.
+  template <class Advance>
+  bool with_rest(const Advance& advance_some) {
+    const VarId left = body_.counted ? emitter_.bind(body_.count) : VarId::none();
+    const Polynomial many = specialised(solution_.trip.many);
+    bool written = true;
+    if (many.is_constant()) {
+      written = advance_some(left);
+    } else {
+      const NodeId worth = emitter_.value(many);
+      emitter_.open_block();
+      written = advance_some(left);
+      const NodeId part = emitter_.close_block();
+      emitter_.append(builder_.if_else(worth, part));
     }
+    const NodeId loop = copy_.loop();
+    if (left.valid()) emitter_.program().node(loop).a = builder_.load(left).value;
     emitter_.append(loop);
-    return true;
+    return written;
+  }
+
+  bool guarded() {
+    return with_rest([this](VarId left) {
+      const Polynomial count = bound_least(solution_.trip.counts);
+      if (!advance(count)) return false;
+      if (left.valid()) {
+        const Polynomial rest = emitter_.initial(left);
+        emitter_.store(left, subtract(rest, natural(emitter_.atoms(), count, rest.type)));
+      }
+      return true;
+    });
   }
 
   bool phased() {
-    const Type left_type = body_.counted ? body_.count.type : Type::I32;
-    const VarId left = body_.counted ? emitter_.bind(body_.count) : VarId::none();
-    emitter_.open_block();
-    const bool written = phase(left, left_type);
-    const NodeId body = emitter_.close_block();
-    emitter_.append(builder_.while_loop(builder_.constant(Type::I32, 1), body));
-    if (!written) return false;
-    if (has_breaks()) {
-      const NodeId loop = copy_.loop();
-      if (left.valid()) emitter_.program().node(loop).a = builder_.load(left).value;
-      emitter_.append(loop);
-    }
-    return true;
+    return with_rest([this](VarId left) {
+      emitter_.open_block();
+      const bool written = phase(left, left.valid() ? body_.count.type : Type::I32);
+      const NodeId body = emitter_.close_block();
+      emitter_.append(builder_.while_loop(builder_.constant(Type::I32, 1), body));
+      return written;
+    });
   }
 
   void append_break_unless(const Polynomial& stays) {
@@ -117,8 +152,7 @@ class Replacement {
     for (const Exit& exit : body_.exits) {
       if (!exit.stays.is(1)) append_break_unless(freeze(atoms, exit.stays, body_.variables));
     }
-    emitter_.plan({trip.count});
-    const Polynomial count = bound(trip.count);
+    const Polynomial count = bound_least(trip.counts);
     emitter_.open_block();
     if (left.valid()) {
       emitter_.store(left, subtract(left_value, natural(atoms, count, left_type)));
@@ -134,18 +168,39 @@ class Replacement {
     return advanced;
   }
 
+  // With what is known of the values before the loop. In phases, and behind a peeled iteration, nothing is.
+  Polynomial specialised(const Polynomial& value) {
+    if (solution_.known.empty() || solution_.shape == Shape::Phased) return value;
+    Substitution known(emitter_.atoms());
+    for (const auto& [variable, bits] : solution_.known) {
+      const Polynomial initial = emitter_.initial(variable);
+      known.set(initial.single_atom(), constant(initial.type, bits));
+    }
+    return known.apply(value);
+  }
+
+  // One at a time, because a minimum of minimums would repeat its parts.
+  Polynomial bound_least(const std::vector<Polynomial>& counts) {
+    Polynomial result = bound(specialised(counts[0]));
+    for (std::size_t i = 1; i < counts.size(); ++i) {
+      result = bound(least(result, bound(specialised(counts[i])), emitter_.atoms()));
+    }
+    return result;
+  }
+
   Polynomial bound(const Polynomial& value) {
     emitter_.plan({value});
     // A count must survive the stores to what it was computed from.
     if (value.is_constant()) return value;
     const AtomId single = value.single_atom();
-    const bool kept = single.valid() && emitter_.atoms()[single].kind == AtomKind::Initial &&
-                      !std::binary_search(body_.variables.begin(), body_.variables.end(),
-                                          emitter_.atoms()[single].variable);
+    const bool kept =
+        single.valid() && emitter_.atoms()[single].kind == AtomKind::Initial &&
+        !std::binary_search(body_.variables.begin(), body_.variables.end(), emitter_.atoms()[single].variable);
     return kept ? value : emitter_.initial(emitter_.bind(value));
   }
 
-  // Moves all variables forward by `count` iterations, a constant or a value in a variable that the loop does not assign.
+  // Moves all variables forward by `count` iterations, a constant or a value in a variable that the loop does not
+  // assign.
   bool advance(const Polynomial& count) {
     Atoms& atoms = emitter_.atoms();
     const System& system = solution_.system;
@@ -196,6 +251,9 @@ class Replacement {
         const auto place = std::lower_bound(variables.begin(), variables.end(), linear.variables[i]);
         values[static_cast<std::size_t>(place - variables.begin())] = emitter_.initial(locals[i]);
       }
+    }
+    if (!solution_.system.peeled) {
+      for (Polynomial& value : values) value = specialised(value);
     }
     if (std::any_of(values.begin(), values.end(), [](const Polynomial& value) { return value.poisoned; })) return false;
     emitter_.store_together(variables, values);

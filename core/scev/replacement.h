@@ -8,8 +8,8 @@
 
 namespace assay::scev {
 
-// Appends to the emitter's block what stands for the loop. False when the closed form is too large; what was appended is then to
-// be thrown away.
+// Appends to the emitter's block what stands for the loop. False when the closed form is too large; what was appended
+// is then to be thrown away.
 [[nodiscard]] bool replace(Emitter& emitter, const Solution& solution);
 
 }  // namespace assay::scev

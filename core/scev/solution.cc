@@ -32,9 +32,22 @@ bool has_invariant_condition(const Body& body, const Atoms& atoms) {
   });
 }
 
+// Whether the closed form takes more than a few instructions, so that a short run is better off with the loop.
+bool is_costly(const Solution& solution, const Atoms& atoms) {
+  const System& system = solution.system;
+  if (!solution.linear.empty() || system.period > 1 || solution.trip.phases) return true;
+  if (std::any_of(solution.trip.counts.begin(), solution.trip.counts.end(),
+                  [&](const Polynomial& count) { return atoms.divides(count); })) {
+    return true;
+  }
+  return std::any_of(system.sequences.begin(), system.sequences.end(), [](const Sequence& sequence) {
+    return sequence.kind == SequenceKind::AddRecurrence && sequence.recurrence.degree() > 3;
+  });
+}
+
 }  // namespace
 
-Solution solve(const ast::Program& program, ast::NodeId loop, Atoms& atoms) {
+Solution solve(const ast::Program& program, ast::NodeId loop, Atoms& atoms, const SolveOptions& options) {
   Solution result;
   const auto declined = [&result](Decline reason) {
     result.failure = reason;
@@ -53,12 +66,18 @@ Solution solve(const ast::Program& program, ast::NodeId loop, Atoms& atoms) {
   result.classes |= result.trip.classes;
   if (result.trip.failure != Decline::None) return declined(result.trip.failure);
   if (result.system.has_linear_part()) {
-    if (!find_linear_systems(result.body, result.system, atoms, result.linear)) return declined(Decline::NotARecurrence);
+    if (!find_linear_systems(result.body, result.system, atoms, result.linear))
+      return declined(Decline::NotARecurrence);
     for (const LinearSystem& one : result.linear) {
       result.classes |= bit(one.triangular ? LoopClass::Affine : LoopClass::Recurrence);
     }
   }
-  result.shape = result.trip.phases ? Shape::Phased : result.trip.exact ? Shape::Straight : Shape::Guarded;
+  if (!options.spare_short_runs) result.trip.many = constant(ast::Type::I32, 1);
+  // A known count decides here what others ask for at run time.
+  const bool costs = is_costly(result, atoms);
+  if (costs && result.trip.many.is_zero()) return declined(Decline::NotWorth);
+  const Shape exact_shape = costs && !result.trip.many.is_constant() ? Shape::Choice : Shape::Straight;
+  result.shape = result.trip.phases ? Shape::Phased : result.trip.exact ? exact_shape : Shape::Guarded;
   return result;
 }
 

@@ -3,6 +3,7 @@
 // Tested by core/scev/test/solve_test.cc.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "core/scev/body.h"
@@ -15,8 +16,10 @@ namespace assay::scev {
 // How a solved loop is written (replacement.h).
 enum class Shape : std::uint8_t {
   Straight,  // the final values, and what the last, incomplete iteration still does
-  Guarded,   // the iterations until the exit can first be met, then the loop for those that are left, which is mostly none
-  Phased,    // a loop over phases, in each of which the conditions of the body keep their truth
+  Choice,    // the same where there are many iterations, otherwise the loop
+  Guarded,   // the iterations until the exit can first be met, then the loop for those that are left, which is mostly
+             // none
+  Phased,    // the same in phases, in each of which the conditions of the body keep their truth
 };
 
 struct Solution {
@@ -24,6 +27,7 @@ struct Solution {
   System system;
   Trip trip;
   std::vector<LinearSystem> linear;
+  std::vector<std::pair<ast::VarId, std::uint64_t>> known;  // assigned variables whose value before the loop is known
   Shape shape = Shape::Straight;
   std::uint32_t classes = 0;
   Decline failure = Decline::None;
@@ -31,6 +35,11 @@ struct Solution {
   [[nodiscard]] bool failed() const { return failure != Decline::None; }
 };
 
-[[nodiscard]] Solution solve(const ast::Program& program, ast::NodeId loop, Atoms& atoms);
+struct SolveOptions {
+  // Leave runs of few iterations to the loop where the closed form costs more. Tests of the forms switch it off.
+  bool spare_short_runs = true;
+};
+
+[[nodiscard]] Solution solve(const ast::Program& program, ast::NodeId loop, Atoms& atoms, const SolveOptions& options);
 
 }  // namespace assay::scev

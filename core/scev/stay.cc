@@ -26,20 +26,30 @@ Arc arc_of(Op op, const Polynomial& bound) {
   const std::uint64_t minus_one = all_ones(type);
   switch (op) {
     case Op::LtS:
-    case Op::LtU: return {constant(type, lowest), plus(bound, minus_one)};
+    case Op::LtU:
+      return {constant(type, lowest), plus(bound, minus_one)};
     case Op::LeS:
-    case Op::LeU: return {constant(type, lowest), bound};
+    case Op::LeU:
+      return {constant(type, lowest), bound};
     case Op::GtS:
-    case Op::GtU: return {plus(bound, 1), constant(type, highest)};
+    case Op::GtU:
+      return {plus(bound, 1), constant(type, highest)};
     case Op::GeS:
-    case Op::GeU: return {bound, constant(type, highest)};
-    case Op::Eq: return {bound, bound};
-    default: return {plus(bound, 1), plus(bound, minus_one)};
+    case Op::GeU:
+      return {bound, constant(type, highest)};
+    case Op::Eq:
+      return {bound, bound};
+    default:
+      return {plus(bound, 1), plus(bound, minus_one)};
   }
 }
 
-// Iterations from `value` to beyond the end of the arc it is in.
-Polynomial leave(Atoms& atoms, const Arc& arc, const AddRecurrence& operand) {
+struct Way {
+  Polynomial distance;  // to the end of the arc
+  Polynomial stride;    // per iteration; never 0
+};
+
+Way way_out(Atoms& atoms, const Arc& arc, const AddRecurrence& operand) {
   const Polynomial& value = operand.start();
   const Polynomial& step = operand.coefficients[1];
   const ast::Type type = value.type;
@@ -57,7 +67,12 @@ Polynomial leave(Atoms& atoms, const Arc& arc, const AddRecurrence& operand) {
     stride = add(atoms.select(rising, step, scale(step, ~std::uint64_t{0})),
                  atoms.truth(atoms.operation(Op::Eq, step, zero), type));
   }
-  const Polynomial quotient = stride.is(1) ? distance : atoms.operation(Op::DivU, distance, stride);
+  return {std::move(distance), std::move(stride)};
+}
+
+// Iterations from the start to beyond the end of the arc it is in.
+Polynomial leave(Atoms& atoms, const Way& way) {
+  const Polynomial quotient = way.stride.is(1) ? way.distance : atoms.operation(Op::DivU, way.distance, way.stride);
   return plus(quotient, 1);
 }
 
@@ -75,16 +90,21 @@ bool cannot_jump(Op op, const Polynomial& bound, std::uint64_t stride) {
   return never_empty && stride == 1;
 }
 
+Stay counted(Atoms& atoms, Polynomial count, bool exact) {
+  Polynomial many = is_many(atoms, count);
+  return {std::move(count), exact, std::move(many)};
+}
+
 // x != b with a step 2^k * odd: the values meet after (b - x) / step iterations modulo 2^(w-k), if they ever do.
 Stay meet(Atoms& atoms, const AddRecurrence& operand, const Polynomial& bound, std::uint64_t step) {
   const ast::Type type = bound.type;
   const unsigned twos = static_cast<unsigned>(std::countr_zero(step));
   const Polynomial distance = subtract(bound, operand.start());
-  if (twos == 0) return {scale(distance, inverse_of_odd(step)), true};
+  if (twos == 0) return counted(atoms, scale(distance, inverse_of_odd(step)), true);
   const Polynomial shifted = atoms.operation(Op::ShrU, distance, constant(type, twos));
   const std::uint64_t odd = static_cast<std::uint64_t>(as_signed(type, step) >> twos);
   const Polynomial mask = constant(type, all_ones(type) >> twos);
-  return {atoms.operation(Op::And, scale(shifted, inverse_of_odd(odd)), mask), false};
+  return counted(atoms, atoms.operation(Op::And, scale(shifted, inverse_of_odd(odd)), mask), false);
 }
 
 }  // namespace
@@ -116,25 +136,33 @@ std::vector<Comparison> conjunction(const Atoms& atoms, const Polynomial& truth)
 Stay stay_while(Atoms& atoms, Op op, const AddRecurrence& operand, const Polynomial& bound) {
   const ast::Type type = bound.type;
   const Polynomial holds = atoms.truth(atoms.operation(op, operand.start(), bound), type);
-  if (operand.degree() == 0) return {multiply(holds, constant(type, all_ones(type))), false};
+  if (operand.degree() == 0) return counted(atoms, multiply(holds, constant(type, all_ones(type))), false);
   const Polynomial& step = operand.coefficients[1];
   const bool known = step.is_constant();
   const std::uint64_t step_bits = step.constant_term();
-  const std::uint64_t stride =
-      !known ? 0 : as_signed(type, step_bits) > 0 ? step_bits : (0 - step_bits) & all_ones(type);
+  const std::uint64_t stride = !known                           ? 0
+                               : as_signed(type, step_bits) > 0 ? step_bits
+                                                                : (0 - step_bits) & all_ones(type);
   if (op == Op::Ne && known) {
     if (stride != 1) return meet(atoms, operand, bound, step_bits);
     // 0 where the values are equal already, without asking.
     const Polynomial distance = subtract(bound, operand.start());
-    return {step.is(1) ? distance : scale(distance, ~std::uint64_t{0}), true};
+    return counted(atoms, step.is(1) ? distance : scale(distance, ~std::uint64_t{0}), true);
   }
-  if (op == Op::Eq && known) return {holds, true};
-  return {multiply(holds, leave(atoms, arc_of(op, bound), operand)), known && cannot_jump(op, bound, stride)};
+  if (op == Op::Eq && known) return counted(atoms, holds, true);
+  const Way way = way_out(atoms, arc_of(op, bound), operand);
+  const Polynomial few = scale(way.stride, kFewIterations);
+  return {multiply(holds, leave(atoms, way)), known && cannot_jump(op, bound, stride),
+          atoms.operation(Op::And, natural(atoms, holds, ast::Type::I32), atoms.operation(Op::GtU, way.distance, few))};
+}
+
+Polynomial is_many(Atoms& atoms, const Polynomial& count) {
+  return atoms.operation(Op::GtU, count, constant(count.type, kFewIterations));
 }
 
 Polynomial stay_from_inside(Atoms& atoms, Op op, const AddRecurrence& operand, const Polynomial& bound) {
   if (operand.degree() == 0) return constant(bound.type, all_ones(bound.type));
-  return leave(atoms, arc_of(op, bound), operand);
+  return leave(atoms, way_out(atoms, arc_of(op, bound), operand));
 }
 
 Polynomial stay_unwrapped(Atoms& atoms, const AddRecurrence& operand, bool is_signed) {
@@ -142,7 +170,7 @@ Polynomial stay_unwrapped(Atoms& atoms, const AddRecurrence& operand, bool is_si
   const std::uint64_t lowest = is_signed ? sign_bit(type) : 0;
   if (operand.degree() == 0) return constant(type, all_ones(type));
   // The last step before the border may be the one that reaches 2^w iterations, which does not fit: one less is safe.
-  const Polynomial count = leave(atoms, {constant(type, lowest), constant(type, lowest - 1)}, operand);
+  const Polynomial count = leave(atoms, way_out(atoms, {constant(type, lowest), constant(type, lowest - 1)}, operand));
   return subtract(count, constant(type, 1));
 }
 

@@ -1,9 +1,10 @@
 // Stay: for how many iterations a condition on an add recurrence keeps its truth.
 //
-// Every comparison with an invariant holds on one arc of the circle Z/2^w: `x < b` from MIN to b - 1, `x != b` from b + 1 round to
-// b - 1. A value that moves by a constant step leaves the arc after (distance to its end) / step + 1 iterations, in natural
-// numbers: no wraparound can happen before, whatever the signedness. What lands behind the arc may jump over the gap and into
-// the arc again when the step is wider than the gap; `exact` says that it provably cannot, so the condition then fails.
+// Every comparison with an invariant holds on one arc of the circle Z/2^w: `x < b` from MIN to b - 1, `x != b` from b +
+// 1 round to b - 1. A value that moves by a constant step leaves the arc after (distance to its end) / step + 1
+// iterations, in natural numbers: no wraparound can happen before, whatever the signedness. What lands behind the arc
+// may jump over the gap and into the arc again when the step is wider than the gap; `exact` says that it provably
+// cannot, so the condition then fails.
 //
 // Tested by core/scev/test/stay_test.cc.
 #pragma once
@@ -21,14 +22,24 @@ struct Comparison {
   Polynomial bound;
 };
 
-// The comparisons whose conjunction the 0-or-1 value is; empty when it is something else. Invariant operands stand right.
+// The comparisons whose conjunction the 0-or-1 value is; empty when it is something else. Invariant operands stand
+// right.
 [[nodiscard]] std::vector<Comparison> conjunction(const Atoms& atoms, const Polynomial& truth);
 
 struct Stay {
-  // A number of iterations during which nothing changes; the most there is, unless the step jumps. In the operands' type.
+  // A number of iterations during which nothing changes; the most there is, unless the step jumps. In the operands'
+  // type.
   Polynomial count;
   bool exact = false;  // after `count` iterations the condition is provably false
+  // A cheap sign that there are many iterations: without the division that the count may need. 0 or 1, i32.
+  Polynomial many;
 };
+
+// With no more iterations than these a loop is as fast as a closed form that costs more than a few instructions.
+inline constexpr std::uint64_t kFewIterations = 12;
+
+// Whether a count is above kFewIterations.
+[[nodiscard]] Polynomial is_many(Atoms& atoms, const Polynomial& count);
 
 // `operand` is of degree 0 or 1, `bound` invariant.
 [[nodiscard]] Stay stay_while(Atoms& atoms, ast::Op op, const AddRecurrence& operand, const Polynomial& bound);

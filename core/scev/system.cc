@@ -1,4 +1,4 @@
-// Solving the recurrences of a loop; see system.h. Tested by core/scev/test/system_test.cc.
+// Solving the recurrences of a loop; see system.h. Tested by core/scev/test/solve_test.cc.
 #include "core/scev/system.h"
 
 #include <algorithm>
@@ -100,7 +100,8 @@ class Solver {
     return state;
   }
 
-  // A cheap look at whether the unsolved variables could come back to where they were: they only change places and signs.
+  // A cheap look at whether the unsolved variables could come back to where they were: they only change places and
+  // signs.
   [[nodiscard]] bool may_repeat(const RecurrenceFinder& single) const {
     for (std::size_t i = 0; i < equations_.size(); ++i) {
       if (single.knows(i)) continue;
@@ -119,8 +120,8 @@ class Solver {
   }
 
   [[nodiscard]] std::size_t place(ast::VarId variable) const {
-    return static_cast<std::size_t>(
-        std::lower_bound(body_.variables.begin(), body_.variables.end(), variable) - body_.variables.begin());
+    return static_cast<std::size_t>(std::lower_bound(body_.variables.begin(), body_.variables.end(), variable) -
+                                    body_.variables.begin());
   }
 
   // Solves the equations without linear systems; false when something is left.
@@ -176,11 +177,14 @@ class Solver {
     for (const RecurrenceFinder::Unwrapped& unwrapped : finder.unwrapped()) {
       if (kept_by_an_exit(unwrapped.value, unwrapped.is_signed)) continue;
       limits.push_back({unwrapped.is_signed ? PhaseLimit::Kind::SignedWrap : PhaseLimit::Kind::UnsignedWrap,
-                        ast::Op::Ne, unwrapped.value, {}});
+                        ast::Op::Ne,
+                        unwrapped.value,
+                        {}});
     }
   }
 
-  // An extremum of a moving value needs that value not to wrap in the order of the comparison, unless an exit sees to it.
+  // An extremum of a moving value needs that value not to wrap in the order of the comparison, unless an exit sees to
+  // it.
   void add_limit(const Sequence& sequence, std::vector<PhaseLimit>& limits, std::uint32_t& classes) {
     const auto add_class = [&classes](LoopClass one) { classes |= 1U << static_cast<unsigned>(one); };
     switch (sequence.kind) {
@@ -198,8 +202,10 @@ class Solver {
         add_class(LoopClass::MinMax);
         const bool is_signed = is_signed_order(sequence.op);
         if (sequence.recurrence.degree() == 1 && !kept_by_an_exit(sequence.recurrence, is_signed)) {
-          limits.push_back({is_signed ? PhaseLimit::Kind::SignedWrap : PhaseLimit::Kind::UnsignedWrap, ast::Op::Ne,
-                            sequence.recurrence, {}});
+          limits.push_back({is_signed ? PhaseLimit::Kind::SignedWrap : PhaseLimit::Kind::UnsignedWrap,
+                            ast::Op::Ne,
+                            sequence.recurrence,
+                            {}});
         }
         break;
       }
@@ -250,15 +256,16 @@ class Solver {
     return true;
   }
 
-  [[nodiscard]] bool is_linear(const Polynomial& equation, const std::vector<Sequence>& sequences, RecurrenceFinder& finder) {
+  [[nodiscard]] bool is_linear(const Polynomial& equation, const std::vector<Sequence>& sequences,
+                               RecurrenceFinder& finder) {
     Polynomial rest = constant(equation.type, 0);
     for (const Term& term : equation.terms) {
       unsigned unsolved = 0;
       bool varies = false;
       for (std::size_t k = 0; k < term.monomial.degree; ++k) {
         const Atom& atom = atoms_[AtomId{term.monomial.atoms[k]}];
-        const bool linear = atom.kind == AtomKind::Variable &&
-                            sequences[place(atom.variable)].kind == SequenceKind::Linear;
+        const bool linear =
+            atom.kind == AtomKind::Variable && sequences[place(atom.variable)].kind == SequenceKind::Linear;
         if (linear) {
           ++unsolved;
         } else {

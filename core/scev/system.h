@@ -1,10 +1,11 @@
 // System: the recurrences of a loop, solved.
 //
-// From the equations of one iteration (body.h) to a sequence for every variable. Where it helps, the equations are first put in
-// a form that can be solved: conditions that change once are frozen at their value at the start of a phase, a body that
-// repeats itself after p iterations is composed p times, and one iteration is peeled for variables that only follow others.
+// From the equations of one iteration (body.h) to a sequence for every variable. Where it helps, the equations are
+// first put in a form that can be solved: conditions that change once are frozen at their value at the start of a
+// phase, a body that repeats itself after p iterations is composed p times, and one iteration is peeled for variables
+// that only follow others.
 //
-// Tested by core/scev/test/system_test.cc.
+// Tested by core/scev/test/solve_test.cc.
 #pragma once
 
 #include <optional>
@@ -44,11 +45,11 @@ struct PhaseLimit {
 };
 
 struct System {
-  std::vector<Sequence> sequences;   // by the body's variables; of `period` iterations at once
+  std::vector<Sequence> sequences;    // by the body's variables; of `period` iterations at once
   std::vector<Polynomial> equations;  // the same variables: what `sequences` was made from
   unsigned period = 1;
-  bool peeled = false;               // one iteration is run before
-  std::vector<PhaseLimit> limits;    // by single iterations
+  bool peeled = false;                // one iteration is run before
+  std::vector<PhaseLimit> limits;     // by single iterations
   std::vector<AddRecurrence> single;  // of one iteration, for exits; no coefficients where unknown
   std::uint32_t classes = 0;
   Decline failure = Decline::None;
@@ -60,7 +61,7 @@ struct System {
 [[nodiscard]] System solve_system(const Body& body, Atoms& atoms);
 
 // The recurrence of a value of the loop, if it is an add recurrence; uses `System::single`.
-[[nodiscard]] std::optional<AddRecurrence> recurrence_of(const Polynomial& value, const Body& body, const System& system,
-                                                         Atoms& atoms);
+[[nodiscard]] std::optional<AddRecurrence> recurrence_of(const Polynomial& value, const Body& body,
+                                                         const System& system, Atoms& atoms);
 
 }  // namespace assay::scev

@@ -1,4 +1,4 @@
-// Trip counts; see trip.h. Tested by core/scev/test/trip_test.cc.
+// Trip counts; see trip.h. Tested by core/scev/test/stay_test.cc.
 #include "core/scev/trip.h"
 
 #include <optional>
@@ -17,34 +17,37 @@ class Finder {
 
   Trip find(const Polynomial& left) {
     trip_.exact = true;
+    trip_.many = constant(Type::I32, 1);
     if (body_.counted) {
       add_class(LoopClass::Counted);
-      limit(left, true);
+      limit({left, true, is_many(atoms_, left)});
     }
     for (const Exit& exit : body_.exits) {
       add_exit(exit);
       if (trip_.failure != Decline::None) return trip_;
     }
-    if (counts_.empty() || (!body_.counted && !any_moving_exit_)) {
+    if (trip_.counts.empty() || (!body_.counted && !any_moving_exit_)) {
       trip_.failure = Decline::Endless;
       return trip_;
     }
     for (const PhaseLimit& phase_limit : system_.limits) {
       trip_.phases = true;
-      counts_.push_back(stay_of(phase_limit));
+      trip_.counts.push_back(stay_of(phase_limit));
     }
     if (trip_.phases) trip_.exact = false;
-    trip_.count = least();
-    if (trip_.count.poisoned) trip_.failure = Decline::TooLarge;
+    for (const Polynomial& count : trip_.counts) {
+      if (count.poisoned) trip_.failure = Decline::TooLarge;
+    }
     return trip_;
   }
 
  private:
   void add_class(LoopClass one) { trip_.classes |= 1U << static_cast<unsigned>(one); }
 
-  void limit(Polynomial count, bool exact) {
-    counts_.push_back(std::move(count));
-    trip_.exact = trip_.exact && exact;
+  void limit(Stay stay) {
+    trip_.counts.push_back(std::move(stay.count));
+    trip_.exact = trip_.exact && stay.exact;
+    trip_.many = atoms_.operation(Op::And, trip_.many, stay.many);
   }
 
   void add_exit(const Exit& exit) {
@@ -53,7 +56,7 @@ class Finder {
       add_class(LoopClass::MiddleExit);
     }
     if (exit.stays.is(0)) {
-      limit(constant(Type::I32, 0), true);
+      limit({constant(Type::I32, 0), true, constant(Type::I32, 0)});
       any_moving_exit_ = true;
       return;
     }
@@ -66,9 +69,8 @@ class Finder {
         return;
       }
       add_class(is_ordered(comparison.op) ? LoopClass::OrderedExit : LoopClass::EqualityExit);
-      Stay stay = stay_while(atoms_, comparison.op, *operand, comparison.bound);
       any_moving_exit_ = any_moving_exit_ || operand->degree() == 1;
-      limit(std::move(stay.count), stay.exact);
+      limit(stay_while(atoms_, comparison.op, *operand, comparison.bound));
     }
   }
 
@@ -78,33 +80,26 @@ class Finder {
     }
     const Polynomial holds = atoms_.operation(phase_limit.op, phase_limit.operand.start(), phase_limit.bound);
     const Polynomial while_true = stay_from_inside(atoms_, phase_limit.op, phase_limit.operand, phase_limit.bound);
-    const Polynomial while_false = stay_from_inside(atoms_, inverse_comparison(phase_limit.op), phase_limit.operand,
-                                                    phase_limit.bound);
+    const Polynomial while_false =
+        stay_from_inside(atoms_, inverse_comparison(phase_limit.op), phase_limit.operand, phase_limit.bound);
     return atoms_.select(holds, while_true, while_false);
-  }
-
-  Polynomial least() {
-    Type type = Type::I32;
-    for (const Polynomial& count : counts_) {
-      if (count.type == Type::I64) type = Type::I64;
-    }
-    Polynomial result = natural(atoms_, counts_[0], type);
-    for (std::size_t i = 1; i < counts_.size(); ++i) {
-      const Polynomial other = natural(atoms_, counts_[i], type);
-      result = atoms_.select(atoms_.operation(Op::LtU, other, result), other, result);
-    }
-    return result;
   }
 
   const Body& body_;
   const System& system_;
   Atoms& atoms_;
   Trip trip_;
-  std::vector<Polynomial> counts_;
   bool any_moving_exit_ = false;
 };
 
 }  // namespace
+
+Polynomial least(const Polynomial& left, const Polynomial& right, Atoms& atoms) {
+  const Type type = left.type == Type::I64 ? Type::I64 : right.type;
+  const Polynomial a = natural(atoms, left, type);
+  const Polynomial b = natural(atoms, right, type);
+  return atoms.select(atoms.operation(Op::LtU, b, a), b, a);
+}
 
 Trip find_trip(const Body& body, const System& system, const Polynomial& left, Atoms& atoms) {
   return Finder(body, system, atoms).find(left);

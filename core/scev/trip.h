@@ -1,7 +1,9 @@
 // Trip: how many full iterations a loop makes, or a part of them in which its closed forms hold.
 //
-// Tested by core/scev/test/trip_test.cc.
+// Tested by core/scev/test/stay_test.cc.
 #pragma once
+
+#include <vector>
 
 #include "core/scev/body.h"
 #include "core/scev/system.h"
@@ -9,8 +11,10 @@
 namespace assay::scev {
 
 struct Trip {
-  Polynomial count;    // full iterations, a natural number over initial values
-  bool exact = false;  // the loop is left in the iteration behind these; otherwise it may go on
+  // The least of these is how many: full iterations, natural numbers over initial values, perhaps of both types.
+  std::vector<Polynomial> counts;
+  Polynomial many;      // 0 or 1: whether there seem to be more than kFewIterations before an exit
+  bool exact = false;   // the loop is left in the iteration behind these; otherwise it may go on
   bool phases = false;  // limited by something that is no exit: there may be more phases
   std::uint32_t classes = 0;
   Decline failure = Decline::None;
@@ -18,5 +22,8 @@ struct Trip {
 
 // `left`: of a counted loop, how many iterations are left.
 [[nodiscard]] Trip find_trip(const Body& body, const System& system, const Polynomial& left, Atoms& atoms);
+
+// The smaller of two natural numbers, in the wider of their types.
+[[nodiscard]] Polynomial least(const Polynomial& left, const Polynomial& right, Atoms& atoms);
 
 }  // namespace assay::scev

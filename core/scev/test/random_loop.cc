@@ -25,7 +25,9 @@ class Writer {
     return std::string(choices[rng_.below(N)]);
   }
 
-  std::string constant() { return pick(std::array<std::string_view, 10>{"1", "1", "1", "2", "3", "-1", "-2", "5", "8", "-7"}); }
+  std::string constant() {
+    return pick(std::array<std::string_view, 10>{"1", "1", "1", "2", "3", "-1", "-2", "5", "8", "-7"});
+  }
   std::string comparison() {
     static constexpr std::array<std::string_view, 10> kNames = {"lt_s", "lt_s", "lt_u", "le_s", "le_u",
                                                                 "gt_s", "gt_u", "ge_s", "ne",   "eq"};
@@ -37,23 +39,35 @@ class Writer {
 
   std::string operand(const std::string& counter) {
     switch (rng_.below(9)) {
-      case 0: return invariant_operand();
-      case 1: return accumulator();
-      case 2: return counter + " * " + counter;
-      case 3: return "(" + counter + " + " + invariant_operand() + ")";
-      case 4: return counter + " * " + invariant_operand();
-      case 5: return "(" + counter + " & " + pick(std::array<std::string_view, 4>{"1", "3", "2", "7"}) + ")";
-      default: return counter;
+      case 0:
+        return invariant_operand();
+      case 1:
+        return accumulator();
+      case 2:
+        return counter + " * " + counter;
+      case 3:
+        return "(" + counter + " + " + invariant_operand() + ")";
+      case 4:
+        return counter + " * " + invariant_operand();
+      case 5:
+        return "(" + counter + " & " + pick(std::array<std::string_view, 4>{"1", "3", "2", "7"}) + ")";
+      default:
+        return counter;
     }
   }
 
   std::string condition(const std::string& counter) {
     switch (rng_.below(6)) {
-      case 0: return "(" + counter + " & 1)";
-      case 1: return "rem_u(" + counter + ", 3) == 0";
-      case 2: return comparison() + "(k, s)";
-      case 3: return rng_.chance(1, 4) ? comparison() + "(" + accumulator() + ", k)" : comparison() + "(" + counter + ", k)";
-      default: return comparison() + "(" + counter + ", k)";
+      case 0:
+        return "(" + counter + " & 1)";
+      case 1:
+        return "rem_u(" + counter + ", 3) == 0";
+      case 2:
+        return comparison() + "(k, s)";
+      case 3:
+        return rng_.chance(1, 4) ? comparison() + "(" + accumulator() + ", k)" : comparison() + "(" + counter + ", k)";
+      default:
+        return comparison() + "(" + counter + ", k)";
     }
   }
 
@@ -61,23 +75,37 @@ class Writer {
     const std::string v = accumulator();
     const std::string w = accumulator();
     switch (rng_.below(16)) {
-      case 0: return v + " = " + v + " * " + invariant_operand() + " + " + operand(counter) + ";";
-      case 1: return v + " = " + v + " ^ " + operand(counter) + ";";
-      case 2: return v + " = " + v + " & " + operand(counter) + ";";
-      case 3: return v + " = " + v + " | " + operand(counter) + ";";
-      case 4: return "if (" + v + " > " + counter + ") { " + v + " = " + counter + "; }";
-      case 5: return v + " = select(" + comparison() + "(" + counter + ", " + v + "), " + counter + ", " + v + ");";
-      case 6: return v + " = " + w + ";";
-      case 7: return v + " = " + pick(std::array<std::string_view, 2>{"-", "~"}) + v + ";";
-      case 8: return v + " = " + v + " + " + w + ";";
-      case 9: return v + " = " + operand(counter) + ";";
-      case 10: return "if (" + condition(counter) + ") { " + v + " = " + v + " + " + operand(counter) + "; }";
+      case 0:
+        return v + " = " + v + " * " + invariant_operand() + " + " + operand(counter) + ";";
+      case 1:
+        return v + " = " + v + " ^ " + operand(counter) + ";";
+      case 2:
+        return v + " = " + v + " & " + operand(counter) + ";";
+      case 3:
+        return v + " = " + v + " | " + operand(counter) + ";";
+      case 4:
+        return "if (" + v + " > " + counter + ") { " + v + " = " + counter + "; }";
+      case 5:
+        return v + " = select(" + comparison() + "(" + counter + ", " + v + "), " + counter + ", " + v + ");";
+      case 6:
+        return v + " = " + w + ";";
+      case 7:
+        return v + " = " + pick(std::array<std::string_view, 2>{"-", "~"}) + v + ";";
+      case 8:
+        return v + " = " + v + " + " + w + ";";
+      case 9:
+        return v + " = " + operand(counter) + ";";
+      case 10:
+        return "if (" + condition(counter) + ") { " + v + " = " + v + " + " + operand(counter) + "; }";
       case 11:
-        return "if (" + condition(counter) + ") { " + v + " = " + v + " - " + operand(counter) + "; } else { " + w + " = " +
-               w + " + " + operand(counter) + "; }";
-      case 12: return v + " = " + v + " - " + operand(counter) + " * " + operand(counter) + ";";
-      case 13: return v + " = " + v + " + " + w + " * " + invariant_operand() + ";";
-      default: return v + " = " + v + " + " + operand(counter) + ";";
+        return "if (" + condition(counter) + ") { " + v + " = " + v + " - " + operand(counter) + "; } else { " + w +
+               " = " + w + " + " + operand(counter) + "; }";
+      case 12:
+        return v + " = " + v + " - " + operand(counter) + " * " + operand(counter) + ";";
+      case 13:
+        return v + " = " + v + " + " + w + " * " + invariant_operand() + ";";
+      default:
+        return v + " = " + v + " + " + operand(counter) + ";";
     }
   }
 
@@ -92,13 +120,16 @@ class Writer {
     const bool advance_first = rng_.chance(1, 4);
     if (advance_first) body += pad + "    " + advance + "\n";
     for (unsigned count = 1 + rng_.below(3); count > 0; --count) body += pad + "    " + update(counter) + "\n";
-    if (form == 3) body += pad + "    if (" + exit_test + ") { " + (rng_.chance(1, 2) ? "b = b + 1; " : "") + "break; }\n";
+    if (form == 3)
+      body += pad + "    if (" + exit_test + ") { " + (rng_.chance(1, 2) ? "b = b + 1; " : "") + "break; }\n";
     if (rng_.chance(1, 12)) body += pad + "    if (" + condition(counter) + ") { continue; }\n";
     if (rng_.chance(1, 2)) body += pad + "    " + update(counter) + "\n";
     if (depth < 2 && rng_.chance(1, 5)) body += loop(depth == 0 ? "j" : "m", depth + 1);
     if (!advance_first) body += pad + "    " + advance + "\n";
     if (form == 4) body += pad + "    if (" + exit_test + ") { break; }\n";
-    if (depth > 0) before = pad + "let " + type_ + " " + counter + " = " + pick(std::array<std::string_view, 3>{"0", "0", "i"}) + ";\n";
+    if (depth > 0)
+      before =
+          pad + "let " + type_ + " " + counter + " = " + pick(std::array<std::string_view, 3>{"0", "0", "i"}) + ";\n";
     std::string head;
     if (form == 0) {
       head = "loop (" + (rng_.chance(1, 4) ? std::string("10") : bound + " & 31") + ")";

@@ -1,0 +1,197 @@
+// Specification of what SCEV-Lite solves and what it declines: a loop of each class, in both widths.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/ast/text.h"
+#include "core/opt/solve_loops.h"
+#include "core/scev/test/same_behaviour.h"
+
+namespace assay::scev {
+namespace {
+
+struct SolvedCase {
+  std::string_view name;
+  LoopClass one_class;
+  std::string_view statements;  // over the slots n, s, k, i, a, b, c of type T
+};
+
+constexpr SolvedCase kSolved[] = {
+    {"sum", LoopClass::Polynomial, "while (i < n) { a = a + i; i = i + 1; }"},
+    {"sum_step_first", LoopClass::Polynomial, "while (i < n) { i = i + 1; a = a + i; }"},
+    {"sum_counted", LoopClass::Counted, "loop (n) { a = a + i; i = i + s; }"},
+    {"sum_symbolic_step", LoopClass::OrderedExit, "while (i < n) { a = a + i; i = i + s; }"},
+    {"falling", LoopClass::OrderedExit, "while (i > n) { a = a + i; i = i - 1; }"},
+    {"unsigned_le", LoopClass::OrderedExit, "while (le_u(i, n)) { a = a + i; i = i + 3; }"},
+    {"unsigned_ge_falling", LoopClass::OrderedExit, "while (ge_u(i, n)) { a = a + 1; i = i - 2; }"},
+    {"not_equal", LoopClass::EqualityExit, "while (i != n) { a = a + i; i = i + 1; }"},
+    {"not_equal_odd_step", LoopClass::EqualityExit, "while (i != n) { a = a + i; i = i + 5; }"},
+    {"not_equal_even_step", LoopClass::EqualityExit, "while (i != n) { a = a + i; i = i - 12; }"},
+    {"equal", LoopClass::EqualityExit, "while (i == n) { a = a + i; i = i + 1; }"},
+    {"step_min", LoopClass::OrderedExit, "while (i < n) { a = a + i; i = i + MIN; }"},
+    {"two_accumulators", LoopClass::Linear, "loop (n & 63) { a = a + k; b = b - i; i = i + 1; }"},
+    {"squares", LoopClass::Polynomial, "while (i < n) { a = a + i * i; i = i + 1; }"},
+    {"degree_7", LoopClass::Polynomial, "while (i < n) { a = a + i * i * i * i * i * i * i; i = i + 1; }"},
+    {"chain", LoopClass::Polynomial, "loop (n & 63) { a = a + b; b = b + c; c = c + k; }"},
+    {"invariant_multiplier", LoopClass::Polynomial, "while (i < n) { a = a + i * k * s; i = i + 1; }"},
+    {"through_a_local", LoopClass::Polynomial, "while (i < n) { let T t = i * i + k; a = a + t; i = i + 1; }"},
+    {"break_first", LoopClass::MiddleExit, "while (1) { if (i >= n) { break; } a = a + i; i = i + 1; }"},
+    {"break_middle", LoopClass::MiddleExit, "while (1) { a = a + i; if (i >= n) { b = b + a; break; } i = i + 1; }"},
+    {"break_last", LoopClass::MiddleExit, "while (1) { a = a + i; i = i + 1; if (i > n) { break; } }"},
+    {"break_in_counted", LoopClass::MiddleExit, "loop (k & 31) { a = a + i; if (i == n) { break; } i = i + 1; }"},
+    {"two_exits", LoopClass::MiddleExit, "while (i < n) { a = a + 1; if (i > k) { break; } i = i + 1; }"},
+    {"affine", LoopClass::Affine, "loop (n & 63) { a = a * k + s; }"},
+    {"affine_of_counter", LoopClass::Affine, "loop (n & 63) { a = a * k + i; i = i + 1; }"},
+    {"geometric_sum", LoopClass::Affine, "loop (n & 63) { b = b + a; a = a * 3; }"},
+    {"fibonacci", LoopClass::Recurrence, "loop (n & 63) { let T t = a + b; a = b; b = t; }"},
+    {"order_3", LoopClass::Recurrence, "loop (n & 63) { let T t = a + b * k - c; a = b; b = c; c = t; }"},
+    {"xor_invariant", LoopClass::Bitwise, "loop (n & 63) { a = a ^ k; }"},
+    {"and_or_invariant", LoopClass::Bitwise, "loop (n & 63) { a = a & k; b = b | s; }"},
+    {"xor_counter", LoopClass::Bitwise, "while (i < n) { a = a ^ i; i = i + 1; }"},
+    {"xor_counter_step_4", LoopClass::Bitwise, "loop (n & 63) { a = a ^ i; i = i - 4; }"},
+    {"and_or_counter", LoopClass::Bitwise, "loop (n & 63) { a = a & i; b = b | i; i = i + 1; }"},
+    {"minimum", LoopClass::MinMax, "while (i < n) { if (i < a) { a = i; } i = i + 1; }"},
+    {"maximum", LoopClass::MinMax, "loop (n & 63) { a = select(gt_u(i, a), i, a); i = i + s; }"},
+    {"swap", LoopClass::Periodic, "loop (n & 63) { let T t = a; a = b; b = t; }"},
+    {"rotation", LoopClass::Periodic, "loop (n & 63) { let T t = a; a = b; b = c; c = t; }"},
+    {"alternating", LoopClass::Periodic, "loop (n & 63) { a = -a; b = b + a; }"},
+    {"alternating_sum", LoopClass::Periodic, "while (i < n) { b = b + a * i; a = -a; i = i + 1; }"},
+    {"parity", LoopClass::Periodic, "while (i < n) { if (i & 1) { a = a + i; } else { b = b + 1; } i = i + 1; }"},
+    {"modulo_3", LoopClass::Periodic, "while (i < n) { if (i % 3 == 1) { a = a + i; } i = i + 1; }"},
+    {"split", LoopClass::SplitRange, "while (i < n) { if (i < k) { a = a + i; } else { b = b + 2; } i = i + 1; }"},
+    {"split_at_one", LoopClass::SplitRange, "while (i < n) { if (i == k) { a = a + i; } i = i + 1; }"},
+    {"invariant_condition", LoopClass::InvariantCondition, "while (i < n) { if (k > s) { a = a + i; } i = i + 1; }"},
+    {"rectangular", LoopClass::Nested,
+     "while (i < n) { let T j = 0; while (j < k) { a = a + j; j = j + 1; } i = i + 1; }"},
+    {"triangular", LoopClass::Nested,
+     "while (i < n) { let T j = 0; while (j < i) { a = a + j; j = j + 1; } i = i + 1; }"},
+    {"triangular_from_i", LoopClass::Nested,
+     "while (i < n) { let T j = i; while (j < n) { a = a + 1; j = j + 1; } i = i + 1; }"},
+    {"affine_bound", LoopClass::Nested,
+     "while (i < n) { let T j = 0; while (j < 2 * i + 1) { a = a + j; j = j + 1; } i = i + 1; }"},
+    {"follower", LoopClass::Linear, "while (i < n) { b = i * k; i = i + 1; }"},
+    {"delayed_follower", LoopClass::Polynomial, "while (i < n) { a = a + b; b = i; i = i + 1; }"},
+    {"continue", LoopClass::InvariantCondition, "while (i < n) { i = i + 1; if (k > s) { continue; } a = a + i; }"},
+};
+
+std::string program_text(std::string_view statements, bool wide) {
+  const std::string type = wide ? "i64" : "i32";
+  std::string text = "program p(" + type + " n";
+  for (const std::string_view slot : {"s", "k", "i", "a", "b", "c"}) text += ", " + type + " " + std::string(slot);
+  text += ") { " + std::string(statements) + " }";
+  const auto replace = [&text](std::string_view from, const std::string& to) {
+    for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at))
+      text.replace(at, from.size(), to);
+  };
+  replace("T ", type + " ");
+  replace("MIN", wide ? "-9223372036854775808L" : "-2147483648");
+  return text;
+}
+
+opt::PassResult solved(const ast::Program& program) { return opt::solve_loops(program, {.spare_short_runs = false}); }
+
+class SolveTest : public testing::TestWithParam<std::tuple<SolvedCase, bool>> {};
+
+TEST_P(SolveTest, IsSolvedAndMeansTheSame) {
+  const auto& [one, wide] = GetParam();
+  const auto program = ast::parse_program(program_text(one.statements, wide));
+  ASSERT_TRUE(program) << program.error().message;
+  const opt::PassResult result = solved(*program);
+  ASSERT_EQ(result.loops.size(), 1U);
+  EXPECT_TRUE(result.loops[0].solved) << sentence(result.loops[0].reason);
+  EXPECT_TRUE(result.loops[0].is(one.one_class));
+  base::Rng rng(7);
+  EXPECT_GT(agreed_runs(*program, result.program, 1000, rng), 15U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Classes, SolveTest, testing::Combine(testing::ValuesIn(kSolved), testing::Bool()),
+                         [](const auto& test) {
+                           return std::string(std::get<0>(test.param).name) +
+                                  (std::get<1>(test.param) ? "_i64" : "_i32");
+                         });
+
+struct DeclinedCase {
+  std::string_view name;
+  Decline reason;
+  std::string_view statements;
+};
+
+constexpr DeclinedCase kDeclined[] = {
+    {"collatz", Decline::Condition,
+     "while (a != 1) { if (a & 1) { a = 3 * a + 1; } else { a = a >>> 1; } i = i + 1; }"},
+    {"gcd", Decline::MayTrap, "while (b != 0) { let T t = a % b; a = b; b = t; }"},
+    {"square_map", Decline::NotARecurrence, "loop (n & 63) { a = a * a + k; }"},
+    {"xorshift", Decline::NotARecurrence, "loop (n & 63) { a = a ^ (a >>> 3); }"},
+    {"factorial", Decline::NotARecurrence, "while (i < n) { a = a * i; i = i + 1; }"},
+    {"data_exit", Decline::ExitCondition, "while (a < n) { a = a * 3; }"},
+    {"data_break", Decline::ExitCondition, "while (i < n) { if (k > s) { if (i > 3) { break; } } i = i + 1; }"},
+    {"data_condition", Decline::Condition,
+     "while (i < n) { if (a > 5) { a = a - i; } else { a = a * 3; } i = i + 1; }"},
+    {"quadratic_exit", Decline::ExitCondition, "while (i * i < n) { i = i + 1; }"},
+    {"returns", Decline::Leaves, "while (i < n) { if (a == 3) { return; } i = i + 1; }"},
+    {"prints", Decline::Leaves, "while (i < n) { print i; i = i + 1; }"},
+    {"may_trap", Decline::MayTrap, "while (i < n) { a = a + k / s; i = i + 1; }"},
+    {"may_overflow", Decline::MayTrap, "while (i < n) { a = a + k / -1; i = i + 1; }"},
+    {"endless", Decline::Endless, "while (1) { i = i + 1; }"},
+    {"never_moving", Decline::Endless, "while (k < n) { i = i + 1; }"},
+    {"moving_bound", Decline::ExitCondition, "while (i < n) { n = n - k; i = i + 1; }"},
+    {"moving_step", Decline::ExitCondition, "while (i < n) { i = i + s; s = s + 1; }"},
+    {"inner_not_solved", Decline::InnerLoop, "loop (n & 7) { while (a < k) { a = a * 3; } i = i + 1; }"},
+};
+
+class DeclineTest : public testing::TestWithParam<DeclinedCase> {};
+
+TEST_P(DeclineTest, IsLeftAloneWithAReason) {
+  const auto program = ast::parse_program(program_text(GetParam().statements, false));
+  ASSERT_TRUE(program) << program.error().message;
+  const opt::PassResult result = solved(*program);
+  ASSERT_GE(result.loops.size(), 1U);
+  EXPECT_FALSE(result.loops[0].solved);
+  EXPECT_EQ(sentence(result.loops[0].reason), sentence(GetParam().reason));
+  EXPECT_EQ(result.changes, 0U);
+  EXPECT_TRUE(ast::same_program(*program, result.program));
+}
+
+INSTANTIATE_TEST_SUITE_P(Reasons, DeclineTest, testing::ValuesIn(kDeclined),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+TEST(SolveFormsTest, TheLoopThatStartedItBecomesTwoStores) {
+  const auto program = ast::parse_program("program p(i32 i, i32 sum) { loop (1000000) { sum = sum + i; i = i + 1; } }");
+  const auto expected =
+      ast::parse_program("program p(i32 i, i32 sum) { sum = i * 1000000 + sum + 1783293664; i = i + 1000000; }");
+  EXPECT_EQ(ast::print_program(opt::solve_loops(*program).program), ast::print_program(*expected));
+}
+
+TEST(SolveFormsTest, StatementOrderCounts) {
+  const auto program = ast::parse_program("program p(i32 i, i32 sum) { loop (1000000) { i = i + 1; sum = sum + i; } }");
+  const auto expected =
+      ast::parse_program("program p(i32 i, i32 sum) { sum = i * 1000000 + sum + 1784293664; i = i + 1000000; }");
+  EXPECT_EQ(ast::print_program(opt::solve_loops(*program).program), ast::print_program(*expected));
+}
+
+TEST(SolveFormsTest, WhatIsKnownBeforeTheLoopIsUsed) {
+  const auto program =
+      ast::parse_program("program p(i32 i, i32 sum) { i = 0; sum = 0; while (i < 10) { sum = sum + i; i = i + 1; } }");
+  const auto expected = ast::parse_program("program p(i32 i, i32 sum) { i = 0; sum = 0; i = 10; sum = 45; }");
+  EXPECT_EQ(ast::print_program(opt::solve_loops(*program).program), ast::print_program(*expected));
+}
+
+TEST(SolveFormsTest, AFewIterationsOfACostlyFormStayALoop) {
+  const auto program = ast::parse_program("program p(i32 a) { loop (5) { a = a * 3 + 1; } }");
+  const opt::PassResult result = opt::solve_loops(*program);
+  EXPECT_EQ(result.loops[0].reason, Decline::NotWorth);
+}
+
+TEST(SolveFormsTest, TheLoopsInsideOfADeclinedOneAreTried) {
+  const auto program = ast::parse_program(
+      "program p(i32 a, i32 i, i32 n) { while (a < n) { a = a * 3; i = 0; while (i < n) { i = i + 1; } } }");
+  const opt::PassResult result = opt::solve_loops(*program);
+  ASSERT_EQ(result.loops.size(), 2U);
+  EXPECT_FALSE(result.loops[0].solved);
+  EXPECT_TRUE(result.loops[1].solved);
+}
+
+}  // namespace
+}  // namespace assay::scev
