@@ -49,9 +49,10 @@ Blame blame(const Conviction& conviction, const ast::Program& program) {
   if (!conviction.differences.empty()) result.detail = detail_of(conviction.differences.front());
   result.instruction = instruction_at(conviction.block, conviction.code_offset);
   if (result.instruction == nullptr) return result;
+  const ast::Program& judged = conviction.judged(program);
   result.form = x64::form_info(result.instruction->form).id;
-  if (result.instruction->node < program.node_count()) {
-    result.node = node_label(program.node(ast::NodeId{result.instruction->node}));
+  if (result.instruction->node < judged.node_count()) {
+    result.node = node_label(judged.node(ast::NodeId{result.instruction->node}));
   }
   return result;
 }

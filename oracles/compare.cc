@@ -141,6 +141,8 @@ std::string describe(const ast::Program& program, const Difference& difference, 
   switch (difference.kind) {
     case DifferenceKind::None:
       return "no difference";
+    case DifferenceKind::Invalid:
+      return "the result is no valid program";
     case DifferenceKind::Encoding:
       return "the bytes are not the intended instruction";
     case DifferenceKind::End:

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "core/ast/text.h"
+#include "core/ast/verify.h"
 #include "oracles/blame.h"
 #include "oracles/compare.h"
 #include "oracles/encoding/disassemble.h"
@@ -40,14 +41,27 @@ void explain_instruction(const Conviction& conviction, const ast::Program& progr
   }
 }
 
+// What the guilty pass gave, a line each. A program that is not valid has no text.
+void append_program(const ast::Program& after, std::vector<std::string>& lines) {
+  if (!ast::verify(after)) return;
+  lines.emplace_back("after the pass:");
+  const std::string text = ast::print_program(after);
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = text.find('\n', begin);
+    lines.push_back("  " + text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> explain(const Conviction& conviction, const ast::Program& program,
                                  std::span<const Frame> inputs) {
   std::vector<std::string> lines;
   lines.push_back(fmt::format("{} says {}", name(conviction.oracle), name(conviction.verdict)));
-  if (conviction.oracle == OracleId::Encoding) {
-    lines.push_back(conviction.encoding_message);
+  if (conviction.pass) lines.push_back(fmt::format("guilty pass: {}", opt::pass_info(*conviction.pass).name));
+  if (!conviction.message.empty()) {
+    lines.push_back(conviction.message);
   } else {
     if (conviction.input < inputs.size()) lines.push_back(describe_input(program, inputs[conviction.input]));
     for (const Difference& difference : conviction.differences) {
@@ -55,7 +69,8 @@ std::vector<std::string> explain(const Conviction& conviction, const ast::Progra
     }
   }
   const Blame guilty = blame(conviction, program);
-  if (guilty.instruction != nullptr) explain_instruction(conviction, program, guilty, lines);
+  if (guilty.instruction != nullptr) explain_instruction(conviction, conviction.judged(program), guilty, lines);
+  if (conviction.pass) append_program(conviction.judged(program), lines);
   return lines;
 }
 

@@ -60,6 +60,7 @@ struct SubjectState {
   SkipReason skip = SkipReason::None;  // for the oracles that run compiled blocks
   bool trapped = false;
   bool compared = false;
+  bool optimised = false;              // judged is what the passes made of it
   std::array<bool, 2> convicted{};     // by convention
   std::array<bool, 2> own_emulated{};  // the emulator has a block of its own
 };
@@ -75,6 +76,12 @@ struct Judge::Batch {
   std::vector<Case> cases;
   std::vector<Run> runs;
   std::vector<Difference> differences;
+  std::vector<ast::Program> optimised;  // by subject
+
+  // What is compiled and run.
+  const ast::Program& program(std::size_t subject) const {
+    return states[subject].optimised ? optimised[subject] : *subjects[subject].program;
+  }
 
   jit::CompiledBlock& block(std::size_t subject, BlockRole role) {
     return blocks[subject * kRoleCount + static_cast<std::size_t>(role)];
@@ -104,6 +111,7 @@ void JudgeCounts::add(const JudgeCounts& other) {
   instructions_checked += other.instructions_checked;
   instructions_decoded += other.instructions_decoded;
   code_bytes += other.code_bytes;
+  passes.add(other.passes);
   for (std::size_t i = 0; i < kSkipReasonCount; ++i) skipped[i] += other.skipped[i];
   for (std::size_t oracle = 0; oracle < kOracleCount; ++oracle) {
     for (std::size_t i = 0; i < kVerdictCount; ++i) verdicts[oracle][i] += other.verdicts[oracle][i];
@@ -111,15 +119,19 @@ void JudgeCounts::add(const JudgeCounts& other) {
   }
 }
 
-Judge::Judge(const JudgeConfig& config, std::unique_ptr<BlockSource> source)
-    : config_(config), source_(std::move(source)), batch_(std::make_unique<Batch>()) {}
+Judge::Judge(const JudgeConfig& config, std::unique_ptr<BlockSource> source, std::unique_ptr<PassSource> passes)
+    : config_(config),
+      source_(std::move(source)),
+      passes_(passes ? std::move(passes) : std::make_unique<PassSource>()),
+      batch_(std::make_unique<Batch>()) {}
 Judge::~Judge() = default;
 
-base::Result<std::unique_ptr<Judge>> Judge::create(const JudgeConfig& config, std::unique_ptr<BlockSource> source) {
-  std::unique_ptr<Judge> judge(new Judge(config, std::move(source)));
+base::Result<std::unique_ptr<Judge>> Judge::create(const JudgeConfig& config, std::unique_ptr<BlockSource> source,
+                                                   std::unique_ptr<PassSource> passes) {
+  std::unique_ptr<Judge> judge(new Judge(config, std::move(source), std::move(passes)));
   // Workers first: they are forks, and a fork costs by the memory of its parent.
   for (const OracleId oracle : kAllOracles) {
-    if (!config.on(oracle) || oracle == OracleId::Encoding) continue;
+    if (!config.on(oracle) || oracle == OracleId::Encoding || oracle == OracleId::Passes) continue;
     auto engine = oracle == OracleId::Tiered ? create_tiered_engine()
                   : is_emulated(oracle)      ? create_emulated_engine(convention_of(oracle))
                                              : create_native_engine(convention_of(oracle));
@@ -171,6 +183,43 @@ void Judge::interpret(Batch& batch) {
   }
 }
 
+void Judge::check_passes(Batch& batch) {
+  const bool judging = config_.on(OracleId::Passes);
+  batch.optimised.resize(std::max(batch.optimised.size(), batch.subjects.size()));
+  for (std::size_t i = 0; i < batch.subjects.size(); ++i) {
+    const Subject& subject = batch.subjects[i];
+    SubjectState& state = batch.states[i];
+    const bool unfinished = state.skip == SkipReason::OutOfFuel;
+    if (subject.pipeline.empty() || unfinished) {
+      if (judging) batch.count_skip(OracleId::Passes, unfinished ? SkipReason::OutOfFuel : SkipReason::NotSampled);
+      continue;
+    }
+    auto reference = std::span<const Run>(batch.reference).subspan(state.first_run, subject.inputs.size());
+    if (!judging) reference = {};
+    std::optional<PassFault> fault = passes_.run(*subject.program, subject.pipeline, subject.inputs, reference,
+                                                 config_.fuel, batch.report->counts.passes, batch.optimised[i]);
+    state.optimised = true;
+    if (judging) {
+      batch.count(OracleId::Passes, fault ? fault->verdict : Verdict::Agree);
+      state.compared = true;
+    }
+    if (!fault) continue;
+    state.skip = SkipReason::AlreadyConvicted;
+    Conviction conviction;
+    conviction.subject = i;
+    conviction.oracle = OracleId::Passes;
+    conviction.verdict = fault->verdict;
+    conviction.input = fault->input;
+    conviction.differences = std::move(fault->differences);
+    if (!reference.empty()) conviction.expected = reference[fault->input];
+    conviction.got = std::move(fault->got);
+    conviction.message = std::move(fault->invalid);
+    conviction.pass = fault->pass;
+    conviction.optimised = std::move(fault->after);
+    batch.report->convictions.push_back(std::move(conviction));
+  }
+}
+
 void Judge::compile(Batch& batch) {
   batch.blocks.resize(std::max(batch.blocks.size(), batch.subjects.size() * kRoleCount));
   for (std::size_t i = 0; i < batch.subjects.size(); ++i) {
@@ -187,11 +236,11 @@ void Judge::compile(Batch& batch) {
       if (!native && !emulated) continue;
       const Subject& subject = batch.subjects[i];
       jit::CompiledBlock& block = batch.native_block(i, convention);
-      source_->compile(*subject.program, {convention, subject.features, true}, block);
+      source_->compile(batch.program(i), {convention, subject.features, true}, block);
       batch.report->counts.code_bytes += block.code.size();
       if (emulated && !runs_under(block, emulated_features())) {
         state.own_emulated[index_of(convention)] = true;
-        source_->compile(*subject.program, {convention, x64::intersection(subject.features, emulated_features()), true},
+        source_->compile(batch.program(i), {convention, x64::intersection(subject.features, emulated_features()), true},
                          batch.emulated_block(i, convention));
       }
     }
@@ -224,7 +273,8 @@ void Judge::check_encodings(Batch& batch) {
       conviction.block = block;
       conviction.options = {convention, batch.subjects[i].features, true};
       conviction.code_offset = finding->offset;
-      conviction.encoding_message = finding->message;
+      conviction.message = finding->message;
+      if (batch.states[i].optimised) conviction.optimised = batch.optimised[i];
       batch.report->convictions.push_back(std::move(conviction));
     }
     batch.count(OracleId::Encoding, agrees ? Verdict::Agree : Verdict::Diverge);
@@ -239,7 +289,7 @@ void Judge::judge_run(Batch& batch, OracleId oracle, std::size_t subject, std::s
   SkipReason skip = SkipReason::None;
   for (std::size_t input = 0; input < runs.size(); ++input) {
     const Run& expected = batch.reference[state.first_run + input];
-    const Verdict verdict = compare(*batch.subjects[subject].program, expected, runs[input], batch.differences);
+    const Verdict verdict = compare(batch.program(subject), expected, runs[input], batch.differences);
     if (verdict == Verdict::Skipped) {
       worst = verdict;
       skip = runs[input].skip;
@@ -256,6 +306,7 @@ void Judge::judge_run(Batch& batch, OracleId oracle, std::size_t subject, std::s
     conviction.differences = batch.differences;
     conviction.expected = expected;
     conviction.got = runs[input];
+    if (state.optimised) conviction.optimised = batch.optimised[subject];
     if (oracle != OracleId::Tiered) {
       const jit::Convention convention = convention_of(oracle);
       conviction.block =
@@ -283,7 +334,7 @@ base::Result<void> Judge::run_engine(Batch& batch, OracleId oracle) {
   for (std::size_t i = 0; i < batch.subjects.size(); ++i) {
     const Subject& subject = batch.subjects[i];
     const SubjectState& state = batch.states[i];
-    Case one{subject.program, nullptr, {}, state.stack_capacity, config_.fuel};
+    Case one{&batch.program(i), nullptr, {}, state.stack_capacity, config_.fuel};
     SkipReason skip = state.skip;
     if (tiered) {
       if (skip == SkipReason::NotScalar) {
@@ -324,6 +375,7 @@ base::Result<void> Judge::judge(std::span<const Subject> subjects, BatchReport& 
   batch.report = &report;
   batch.states.resize(subjects.size());
   interpret(batch);
+  check_passes(batch);
   compile(batch);
   if (checker_) check_encodings(batch);
   for (const OracleId oracle : kAllOracles) {

@@ -1,8 +1,9 @@
 // Judge: puts a batch of programs before all the oracles and collects their verdicts.
 //
 // The order is chosen so that the cheap and safe judges speak first: the interpreter (a program it cannot finish is not
-// judged), the decoders on every emitted byte, the emulator, and the CPU last, which is not given code that is already
-// convicted. Every oracle that is switched on says exactly one thing of every program, and every word is counted.
+// judged), each pass on what it makes of the program, the decoders on every emitted byte, the emulator, and the CPU
+// last, which is not given code that is already convicted. Every oracle that is switched on says exactly one thing of
+// every program, and every word is counted.
 //
 // The judge knows neither generator nor campaign: the fuzzer, `assay replay`, the libFuzzer target and the tests all
 // use it.
@@ -13,6 +14,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,13 +26,14 @@
 #include "oracles/encoding/check.h"
 #include "oracles/engine.h"
 #include "oracles/interpreter_engine.h"
+#include "oracles/pass_check.h"
 #include "oracles/verdict.h"
 
 namespace assay::oracles {
 
 struct JudgeConfig {
   // Which oracles speak, by OracleId.
-  std::array<bool, kOracleCount> enabled{true, true, true, true, true, true};
+  std::array<bool, kOracleCount> enabled{true, true, true, true, true, true, true};
   std::uint64_t fuel = 100'000;  // interpreter steps per input
 
   [[nodiscard]] bool on(OracleId oracle) const { return enabled[static_cast<std::size_t>(oracle)]; }
@@ -42,6 +45,7 @@ struct Subject {
   std::span<const Frame> inputs;
   x64::CpuFeatures features;  // what its code may use; must not exceed the CPU's where native oracles are on
   bool tiered = true;         // whether the tiered executor judges it (it always judges programs that print)
+  opt::Pipeline pipeline{};   // passes to run, and to judge, before it is compiled; may be empty
 };
 
 // One oracle's case against one program.
@@ -56,7 +60,14 @@ struct Conviction {
   jit::CompiledBlock block;  // the code that was judged; empty for the tiered executor
   jit::CompileOptions options;
   std::uint32_t code_offset = kUnknownOffset;  // of the guilty instruction, where it is known
-  std::string encoding_message;                // encoding oracle only: the wrong field, in a sentence
+  std::string message;                         // what a decoder or the verifier says, in a sentence
+  std::optional<opt::PassId> pass;             // pass oracle only: the first guilty one
+  // What was judged, where that is not the subject's own program: what the passes made of it, the guilty one last.
+  std::optional<ast::Program> optimised;
+
+  [[nodiscard]] const ast::Program& judged(const ast::Program& original) const {
+    return optimised ? *optimised : original;
+  }
 };
 
 // What became of a number of programs. Counts are of programs unless they say otherwise. Plain data: it crosses
@@ -74,6 +85,7 @@ struct JudgeCounts {
   std::uint64_t instructions_decoded =
       0;  // by each decoder; the rest were byte-for-byte repeats of ones decoded before
   std::uint64_t code_bytes = 0;
+  PassCounts passes;
 
   void add(const JudgeCounts& other);
 };
@@ -88,7 +100,8 @@ class Judge {
   // Starts the worker processes of the enabled engines. Fails when a sandbox cannot be set up: nothing runs without
   // one.
   [[nodiscard]] static base::Result<std::unique_ptr<Judge>> create(const JudgeConfig& config,
-                                                                   std::unique_ptr<BlockSource> source);
+                                                                   std::unique_ptr<BlockSource> source,
+                                                                   std::unique_ptr<PassSource> passes = nullptr);
   ~Judge();
   Judge(const Judge&) = delete;
   Judge& operator=(const Judge&) = delete;
@@ -104,9 +117,10 @@ class Judge {
 
  private:
   struct Batch;
-  Judge(const JudgeConfig& config, std::unique_ptr<BlockSource> source);
+  Judge(const JudgeConfig& config, std::unique_ptr<BlockSource> source, std::unique_ptr<PassSource> passes);
 
   void interpret(Batch& batch);
+  void check_passes(Batch& batch);
   void compile(Batch& batch);
   void check_encodings(Batch& batch);
   [[nodiscard]] base::Result<void> run_engine(Batch& batch, OracleId oracle);
@@ -115,8 +129,9 @@ class Judge {
   JudgeConfig config_;
   std::unique_ptr<BlockSource> source_;
   InterpreterEngine reference_;
+  PassChecker passes_;
   std::unique_ptr<encoding::EncodingChecker> checker_;
-  std::array<std::unique_ptr<Engine>, kOracleCount> engines_;  // none for the encoding oracle
+  std::array<std::unique_ptr<Engine>, kOracleCount> engines_;  // none for the pass and encoding oracles
   std::unique_ptr<Batch> batch_;
 };
 

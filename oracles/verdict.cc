@@ -25,6 +25,8 @@ std::string_view name(Verdict verdict) {
 
 std::string_view name(OracleId oracle) {
   switch (oracle) {
+    case OracleId::Passes:
+      return "passes";
     case OracleId::Encoding:
       return "encoding";
     case OracleId::EmulatedSystemV:
@@ -45,6 +47,8 @@ std::string_view name(DifferenceKind kind) {
   switch (kind) {
     case DifferenceKind::None:
       return "none";
+    case DifferenceKind::Invalid:
+      return "invalid";
     case DifferenceKind::Encoding:
       return "encoding";
     case DifferenceKind::End:

@@ -25,6 +25,7 @@ enum class Verdict : std::uint8_t {
 inline constexpr std::size_t kVerdictCount = 7;
 
 enum class OracleId : std::uint8_t {
+  Passes,
   Encoding,
   EmulatedSystemV,
   EmulatedMicrosoft,
@@ -32,10 +33,10 @@ enum class OracleId : std::uint8_t {
   NativeMicrosoft,
   Tiered,
 };
-inline constexpr std::size_t kOracleCount = 6;
+inline constexpr std::size_t kOracleCount = 7;
 
 inline constexpr std::array<OracleId, kOracleCount> kAllOracles = {
-    OracleId::Encoding,      OracleId::EmulatedSystemV, OracleId::EmulatedMicrosoft,
+    OracleId::Passes,        OracleId::Encoding,        OracleId::EmulatedSystemV, OracleId::EmulatedMicrosoft,
     OracleId::NativeSystemV, OracleId::NativeMicrosoft, OracleId::Tiered,
 };
 
@@ -46,6 +47,7 @@ inline constexpr std::array<OracleId, kOracleCount> kAllOracles = {
 
 enum class DifferenceKind : std::uint8_t {
   None,
+  Invalid,   // what a pass gave is no valid program
   Encoding,  // bytes are not what was intended
   End,       // completed, trapped or kept running where the other did not
   Trap,      // trapped for another reason

@@ -12,8 +12,8 @@
 
 namespace assay::opt {
 
-// `type` is that of the operands; values are zero-extended. nullopt where the operation traps. Operators with one operand
-// ignore `b`.
+// `type` is that of the operands; values are zero-extended. nullopt where the operation traps. Operators with one
+// operand ignore `b`.
 [[nodiscard]] std::optional<std::uint64_t> evaluate(ast::Op op, ast::Type type, std::uint64_t a, std::uint64_t b);
 
 }  // namespace assay::opt

@@ -1,7 +1,218 @@
+// If-conversion: branches that only store become selects.
+//
+// What is preserved: a select evaluates both values, so branches are converted only where nothing in them can trap, and
+// nothing else happens in them than stores. The condition is evaluated once, first, as before, so what it traps with is
+// the same. The stores keep their order. Where the condition chooses the other branch a store puts back what its
+// variable holds, which nobody sees: nothing between the stores ends the program. So a store of the branch that was
+// chosen finds everything as the stores before it in that branch left it, and may read what they assigned.
+//
+//   if (c) { v = A; }                  ->   v = select(c, A, v);
+//   if (c) { v = A; } else { v = B; }  ->   v = select(c, A, B);
+//   if (c) { v = A; w = B; }           ->   let i32 c0 = c; v = select(c0, A, v); w = select(c0, B, w);
+//
+// Values are small, since both are computed every time, and so the work per node of the program is bounded.
+//
+// Tested by core/opt/test/if_conversion_test.cc.
+#include <array>
+#include <cstddef>
+#include <optional>
+
+#include "core/ast/builder.h"
+#include "core/ast/compact.h"
+#include "core/ast/limits.h"
+#include "core/opt/expressions.h"
 #include "core/opt/passes.h"
 
 namespace assay::opt {
+namespace {
 
-PassResult convert_branches(const ast::Program& program) { return {program}; }
+using ast::Node;
+using ast::NodeId;
+using ast::NodeKind;
+using ast::Program;
+using ast::VarId;
+
+constexpr std::uint32_t kMostNodesOfValue = 8;
+constexpr std::size_t kMostStores = 3;  // per branch
+// Of one conversion: a let with its load, and per store itself, a select, a condition and a load.
+constexpr std::uint32_t kMostNewNodes = 2 + 4 * 2 * kMostStores;
+
+// The stores of a branch, in order.
+struct Stores {
+  std::array<NodeId, kMostStores> ids;
+  std::size_t count = 0;
+};
+
+// What becomes one store: those of the two branches that assign the same variable, or one of them.
+struct Pair {
+  NodeId in_then;
+  NodeId in_else;
+};
+
+struct Pairs {
+  std::array<Pair, 2 * kMostStores> pairs;
+  std::size_t count = 0;
+
+  void add(NodeId in_then, NodeId in_else) { pairs[count++] = {in_then, in_else}; }
+};
+
+class IfConversion {
+ public:
+  explicit IfConversion(const Program& program) : program_(program), builder_(program_), names_(program_, "c") {}
+
+  PassResult run(const Program& original) {
+    program_.set_body(block(program_.body(), 1));
+    if (changes_ == 0) return {original};
+    PassResult result{{}, changes_};
+    ast::compact(program_, result.program);
+    return result;
+  }
+
+ private:
+  // Converts what is in the list, inner branches first; gives its first statement.
+  NodeId block(NodeId first, std::uint32_t depth) {
+    NodeId new_first;
+    NodeId last;
+    for (NodeId id = first; id.valid();) {
+      const NodeId next = program_.node(id).next;
+      const NodeId put = statement(id, depth);
+      if (last.valid()) {
+        program_.node(last).next = put;
+      } else {
+        new_first = put;
+      }
+      // All but the last of several are new here.
+      last = put;
+      while (put != id && program_.node(last).next.valid()) last = program_.node(last).next;
+      program_.node(last).next = NodeId::none();
+      id = next;
+    }
+    return new_first;
+  }
+
+  // The first of the statements that take the place of one.
+  NodeId statement(NodeId id, std::uint32_t depth) {
+    const Node node = program_.node(id);
+    switch (node.kind) {
+      case NodeKind::If: {
+        const NodeId then_block = block(node.child_b(), depth + 1);
+        const NodeId else_block = block(node.child_c(), depth + 1);
+        program_.node(id).b = then_block.value;
+        program_.node(id).c = else_block.value;
+        return branch(id, depth);
+      }
+      case NodeKind::Loop:
+      case NodeKind::While: {
+        const NodeId body = block(node.child_b(), depth + 1);
+        program_.node(id).b = body.value;
+        return id;
+      }
+      default:
+        return id;
+    }
+  }
+
+  NodeId branch(NodeId id, std::uint32_t depth) {
+    const Node node = program_.node(id);
+    // Branches on constants are a matter of folding.
+    if (program_.node(node.child_a()).kind == NodeKind::Int) return id;
+    const std::optional<Stores> in_then = stores(node.child_b());
+    if (!in_then) return id;
+    const std::optional<Stores> in_else = stores(node.child_c());
+    if (!in_else || in_then->count + in_else->count == 0) return id;
+    const Pairs pairs = merge(*in_then, *in_else);
+    if (program_.node_count() + kMostNewNodes > ast::kMaxNodes) return id;
+
+    // A value gets no deeper than it was: `if`, store, value; now store, select, value. The condition does by one.
+    const NodeId condition = node.child_a();
+    const bool is_stable = is_load_of_none(condition, pairs);
+    const bool fits = depth + 1 + expression_height(program_, condition) <= ast::kMaxDepth;
+    if (is_stable || (pairs.count == 1 && fits)) {
+      ++changes_;
+      return convert(pairs, condition, NodeId::none());
+    }
+    if (program_.variable_count() >= ast::kMaxVariables) return id;
+    ++changes_;
+    const VarId bound = program_.add_local(names_.next(), program_.node(condition).type);
+    return convert(pairs, builder_.load(bound), builder_.let(bound, condition));
+  }
+
+  // The stores, each with the condition, which is copied for all but the first; behind the binding if there is one.
+  NodeId convert(const Pairs& pairs, NodeId condition, NodeId binding) {
+    NodeId first = binding;
+    NodeId last = binding;
+    for (std::size_t i = 0; i < pairs.count; ++i) {
+      const auto [in_then, in_else] = pairs.pairs[i];
+      const VarId target = program_.node(in_then.valid() ? in_then : in_else).variable();
+      const NodeId own_condition = i == 0 ? condition : copy_expression(program_, condition);
+      const NodeId if_true = in_then.valid() ? program_.node(in_then).child_b() : builder_.load(target);
+      const NodeId if_false = in_else.valid() ? program_.node(in_else).child_b() : builder_.load(target);
+      const NodeId store = builder_.store(target, builder_.select(own_condition, if_true, if_false));
+      if (last.valid()) {
+        program_.node(last).next = store;
+      } else {
+        first = store;
+      }
+      last = store;
+    }
+    return first;
+  }
+
+  // Nothing unless the list is a few stores of small values that cannot trap.
+  [[nodiscard]] std::optional<Stores> stores(NodeId first) const {
+    Stores result;
+    for (NodeId id = first; id.valid(); id = program_.node(id).next) {
+      const Node& node = program_.node(id);
+      if (node.kind != NodeKind::Store || result.count == kMostStores) return std::nullopt;
+      if (expression_size(program_, node.child_b(), kMostNodesOfValue) > kMostNodesOfValue) return std::nullopt;
+      if (can_trap(program_, node.child_b())) return std::nullopt;
+      result.ids[result.count++] = id;
+    }
+    return result;
+  }
+
+  // One list in which the stores of each branch keep their order.
+  [[nodiscard]] Pairs merge(const Stores& in_then, const Stores& in_else) const {
+    Pairs result;
+    std::size_t merged = 0;  // of the else-branch
+    for (std::size_t i = 0; i < in_then.count; ++i) {
+      std::size_t same = merged;
+      while (same < in_else.count && target(in_else.ids[same]) != target(in_then.ids[i])) ++same;
+      if (same == in_else.count) {
+        result.add(in_then.ids[i], NodeId::none());
+        continue;
+      }
+      while (merged < same) result.add(NodeId::none(), in_else.ids[merged++]);
+      result.add(in_then.ids[i], in_else.ids[merged++]);
+    }
+    while (merged < in_else.count) result.add(NodeId::none(), in_else.ids[merged++]);
+    return result;
+  }
+
+  [[nodiscard]] VarId target(NodeId store) const { return program_.node(store).variable(); }
+
+  // Whether the condition is a variable that none of the stores but the last assigns.
+  [[nodiscard]] bool is_load_of_none(NodeId condition, const Pairs& pairs) const {
+    const Node& node = program_.node(condition);
+    if (node.kind != NodeKind::Load) return false;
+    for (std::size_t i = 0; i + 1 < pairs.count; ++i) {
+      const Pair& pair = pairs.pairs[i];
+      if (target(pair.in_then.valid() ? pair.in_then : pair.in_else) == node.variable()) return false;
+    }
+    return true;
+  }
+
+  Program program_;
+  ast::Builder builder_;
+  FreshNames names_;
+  std::uint32_t changes_ = 0;
+};
+
+}  // namespace
+
+PassResult convert_branches(const Program& program) {
+  if (!has_kind(program, NodeKind::If)) return {program};
+  return IfConversion(program).run(program);
+}
 
 }  // namespace assay::opt

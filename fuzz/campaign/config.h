@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "core/opt/pipeline.h"
 #include "oracles/judge.h"
 
 namespace assay::fuzz {
@@ -20,7 +21,8 @@ struct CampaignConfig {
   unsigned batch_size = 256;    // programs per trip to the worker processes
   unsigned tiered_sample = 16;  // the tiered executor judges one scalar program in so many, and all that print
   std::string findings_folder = "findings";
-  unsigned files_per_signature = 3;  // per job; further findings of the same signature are only counted
+  unsigned files_per_signature = 3;       // per job; further findings of the same signature are only counted
+  std::optional<opt::Pipeline> pipeline;  // of every program; without one, each draws its own
   oracles::JudgeConfig judge;
 
   // "seed 0x1, batch 256, fuel 100000, oracles encoding,native-sysv": enough to repeat the campaign.

@@ -12,6 +12,7 @@
 
 #include "core/base/file.h"
 #include "core/base/rng.h"
+#include "fuzz/campaign/pipelines.h"
 #include "fuzz/findings/environment.h"
 #include "fuzz/findings/finding.h"
 #include "fuzz/gen/generator.h"
@@ -40,6 +41,8 @@ std::uint64_t hash_of(const std::string& text) {
   return hash;
 }
 
+constexpr std::uint64_t kPipelineStream = 1;
+
 class Job {
  public:
   Job(const CampaignConfig& config, CampaignControl& control, JobBoard& board, std::unique_ptr<oracles::Judge> judge)
@@ -66,7 +69,10 @@ class Job {
       GeneratedCase& one = cases_[i];
       generator_.generate(seed, one);
       const x64::CpuFeatures features = x64::intersection(one.config.features, host_);
-      subjects_.push_back({&one.program, one.inputs, features, (first + i) % config_.tiered_sample == 0});
+      // From a seed of its own: another way to draw pipelines must not change the programs.
+      base::Rng pipeline_rng(base::derive_seed(seed, kPipelineStream));
+      subjects_.push_back({&one.program, one.inputs, features, (first + i) % config_.tiered_sample == 0,
+                           config_.pipeline ? *config_.pipeline : draw_pipeline(pipeline_rng)});
       count_nodes(one.program);
     }
     if (auto done = judge_->judge(subjects_, report_); !done) return done;
@@ -128,6 +134,7 @@ class Job {
     std::rotate(finding.inputs.begin(), finding.inputs.begin() + conviction.input,
                 finding.inputs.begin() + conviction.input + 1);
     finding.features = subjects_[conviction.subject].features;
+    finding.pipeline = subjects_[conviction.subject].pipeline;
     finding.oracle = oracles::name(conviction.oracle);
     finding.verdict = oracles::name(conviction.verdict);
     finding.campaign_seed = config_.seed;

@@ -65,6 +65,47 @@ nlohmann::ordered_json skip_json(const std::array<std::uint64_t, oracles::kSkipR
   return json;
 }
 
+std::string_view pass_name(std::size_t pass) { return opt::pass_info(static_cast<opt::PassId>(pass)).name; }
+std::string_view class_name(std::size_t one) { return scev::name(static_cast<scev::LoopClass>(one)); }
+std::string_view reason_text(std::size_t reason) { return scev::sentence(static_cast<scev::Decline>(reason)); }
+
+void append_passes(const oracles::PassCounts& passes, std::string& text) {
+  text += fmt::format("\n{:<24}{:>12}{:>12}\n", "pass", "ran", "fired");
+  for (std::size_t i = 0; i < opt::kPassCount; ++i) {
+    text += fmt::format("{:<24}{:>12}{:>12}\n", pass_name(i), grouped(passes.ran[i]), grouped(passes.fired[i]));
+  }
+  text += fmt::format("\n{:<24}{:>12}{:>12}\n", "loop class", "solved", "declined");
+  for (std::size_t i = 0; i < scev::kLoopClassCount; ++i) {
+    text += fmt::format("{:<24}{:>12}{:>12}\n", class_name(i), grouped(passes.solved[i]), grouped(passes.declined[i]));
+  }
+  text += "\nloops declined because\n";
+  for (std::size_t i = 1; i < scev::kDeclineCount; ++i) {
+    if (passes.reasons[i] != 0) text += fmt::format("{:>12}  {}\n", grouped(passes.reasons[i]), reason_text(i));
+  }
+}
+
+nlohmann::ordered_json passes_json(const oracles::PassCounts& passes) {
+  auto json = nlohmann::ordered_json::object();
+  for (std::size_t i = 0; i < opt::kPassCount; ++i) {
+    json[std::string(pass_name(i))] = {{"ran", passes.ran[i]}, {"fired", passes.fired[i]}};
+  }
+  return json;
+}
+
+nlohmann::ordered_json loops_json(const oracles::PassCounts& passes) {
+  auto json = nlohmann::ordered_json::object();
+  for (std::size_t i = 0; i < scev::kLoopClassCount; ++i) {
+    json[std::string(class_name(i))] = {{"solved", passes.solved[i]}, {"declined", passes.declined[i]}};
+  }
+  return json;
+}
+
+nlohmann::ordered_json reasons_json(const oracles::PassCounts& passes) {
+  auto json = nlohmann::ordered_json::object();
+  for (std::size_t i = 1; i < scev::kDeclineCount; ++i) json[std::string(reason_text(i))] = passes.reasons[i];
+  return json;
+}
+
 }  // namespace
 
 std::string CampaignConfig::describe() const {
@@ -72,8 +113,8 @@ std::string CampaignConfig::describe() const {
   for (const OracleId oracle : oracles::kAllOracles) {
     if (judge.on(oracle)) oracles += fmt::format("{}{}", oracles.empty() ? "" : ",", oracles::name(oracle));
   }
-  return fmt::format("seed {:#x}, batch {}, fuel {}, tiered 1/{}, oracles {}", seed, batch_size, judge.fuel,
-                     tiered_sample, oracles);
+  return fmt::format("seed {:#x}, batch {}, fuel {}, tiered 1/{}, passes {}, oracles {}", seed, batch_size, judge.fuel,
+                     tiered_sample, pipeline ? opt::print_pipeline(*pipeline) : "swarm", oracles);
 }
 
 void CampaignSummary::add(const JobFigures& job) {
@@ -115,7 +156,19 @@ std::vector<OracleId> CampaignSummary::silent_oracles() const {
 int CampaignSummary::exit_code() const {
   if (findings != 0) return 1;
   if (jobs_lost != 0) return 3;
-  return judged.compared == 0 || !silent_oracles().empty() ? 4 : 0;
+  return judged.compared == 0 || !silent_oracles().empty() || !never_fired().empty() ? 4 : 0;
+}
+
+std::vector<std::string> CampaignSummary::never_fired() const {
+  std::vector<std::string> names;
+  if (config.pipeline || judged.compared < kEnoughToFire) return names;
+  for (std::size_t i = 0; i < opt::kPassCount; ++i) {
+    if (judged.passes.fired[i] == 0) names.push_back(fmt::format("pass {}", pass_name(i)));
+  }
+  for (std::size_t i = 0; i < scev::kLoopClassCount; ++i) {
+    if (judged.passes.solved[i] == 0) names.push_back(fmt::format("loop class {}", class_name(i)));
+  }
+  return names;
 }
 
 std::string print_summary(const CampaignSummary& summary) {
@@ -162,6 +215,7 @@ std::string print_summary(const CampaignSummary& summary) {
                         count(Verdict::Untrusted), count(Verdict::Unknown), count(Verdict::Skipped),
                         skip_text(judged.skips[static_cast<std::size_t>(oracle)]));
   }
+  append_passes(judged.passes, text);
   text += '\n';
   if (summary.findings == 0) {
     text += "findings                    none\n";
@@ -175,6 +229,7 @@ std::string print_summary(const CampaignSummary& summary) {
   for (const OracleId oracle : summary.silent_oracles()) {
     text += fmt::format("inconclusive: the oracle {} judged nothing\n", oracles::name(oracle));
   }
+  for (const std::string& name : summary.never_fired()) text += fmt::format("inconclusive: {} never fired\n", name);
   for (const std::string& error : summary.job_errors) text += fmt::format("harness failure: {}\n", error);
   return text;
 }
@@ -217,6 +272,10 @@ std::string print_summary_json(const CampaignSummary& summary) {
     forms[std::string(x64::form_info(static_cast<x64::Form>(i)).id)] = summary.forms[i];
   }
   json["instruction_forms"] = forms;
+  json["passes"] = passes_json(judged.passes);
+  json["loops"] = loops_json(judged.passes);
+  json["declined"] = reasons_json(judged.passes);
+  json["never_fired"] = summary.never_fired();
   json["findings"] = summary.findings;
   Json signatures = Json::array();
   for (const SignatureCount& one : summary.signatures) {

@@ -15,6 +15,9 @@ namespace assay::fuzz {
 
 inline constexpr int kSummarySchemaVersion = 1;
 
+// So many programs compared make every pass and every loop class fire many times.
+inline constexpr std::uint64_t kEnoughToFire = 10'000;
+
 struct SignatureCount {
   std::string signature;
   std::string file;  // of the first finding
@@ -43,7 +46,11 @@ struct CampaignSummary {
   // Oracles that were switched on and judged nothing: a campaign in which one is silent shows nothing.
   [[nodiscard]] std::vector<oracles::OracleId> silent_oracles() const;
 
-  // 0 pass, 1 findings, 3 the harness failed, 4 inconclusive (an oracle was silent).
+  // Passes and loop classes that never had anything to do, by name, where passes are drawn and there were enough
+  // programs to expect them. A pass that never fires was not tested.
+  [[nodiscard]] std::vector<std::string> never_fired() const;
+
+  // 0 pass, 1 findings, 3 the harness failed, 4 inconclusive (an oracle was silent, a pass never fired).
   [[nodiscard]] int exit_code() const;
 };
 

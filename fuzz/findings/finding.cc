@@ -71,6 +71,11 @@ bool parse_frame(std::string_view text, oracles::Frame& frame) {
 bool parse_header(std::string_view key, std::string_view value, Finding& finding) {
   if (key == "input") return parse_frame(value, finding.inputs.emplace_back());
   if (key == "features") return parse_features(value, finding.features);
+  if (key == "passes") {
+    auto pipeline = opt::parse_pipeline(value);
+    if (pipeline) finding.pipeline = std::move(pipeline).value();
+    return static_cast<bool>(pipeline);
+  }
   if (key == "seed") return parse_number(value, finding.campaign_seed);
   if (key == "program") return parse_number(value, finding.program_index);
   if (key == "oracle") finding.oracle = value;
@@ -109,7 +114,8 @@ std::string signature_of(const oracles::Conviction& conviction, const ast::Progr
   const oracles::Blame blame = oracles::blame(conviction, program);
   std::string difference(oracles::name(conviction.differences.front().kind));
   if (!blame.detail.empty()) difference += ":" + blame.detail;
-  return fmt::format("{}/{}/{}/{}/{}", oracles::name(conviction.oracle), "codegen",
+  return fmt::format("{}/{}/{}/{}/{}", oracles::name(conviction.oracle),
+                     conviction.pass ? opt::pass_info(*conviction.pass).name : "codegen",
                      blame.node.empty() ? "-" : blame.node, blame.form.empty() ? "-" : blame.form, difference);
 }
 
@@ -123,6 +129,7 @@ std::string print_finding(const Finding& finding) {
   add_header(header, "program", std::to_string(finding.program_index));
   add_header(header, "configuration", finding.configuration);
   add_header(header, "features", x64::describe(finding.features));
+  add_header(header, "passes", opt::print_pipeline(finding.pipeline));
   add_header(header, "build", finding.build);
   add_header(header, "cpu", finding.cpu);
   for (const oracles::Frame& input : finding.inputs) add_header(header, "input", print_frame(input));

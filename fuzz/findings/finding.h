@@ -28,6 +28,7 @@ struct Finding {
   // The failing input first. Empty in a plain program: the caller chooses inputs then.
   std::vector<oracles::Frame> inputs;
   x64::CpuFeatures features;
+  opt::Pipeline pipeline;  // passes that the program went through before it was compiled
   std::string oracle;
   std::string verdict;
   std::string signature;

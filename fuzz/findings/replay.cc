@@ -31,7 +31,7 @@ std::vector<oracles::Frame> default_inputs(const ast::Program& program) {
 base::Result<Replay> replay(oracles::Judge& judge, const Finding& finding) {
   const std::vector<oracles::Frame> inputs = finding.inputs.empty() ? default_inputs(finding.program) : finding.inputs;
   const x64::CpuFeatures features = x64::intersection(finding.features, x64::host_features());
-  const std::array subjects = {oracles::Subject{&finding.program, inputs, features, true}};
+  const std::array subjects = {oracles::Subject{&finding.program, inputs, features, true, finding.pipeline}};
   Replay result;
   if (auto judged = judge.judge(subjects, result.report); !judged) return judged.error();
   for (const oracles::Conviction& conviction : result.report.convictions) {

@@ -99,8 +99,7 @@ constexpr std::array kRunning = {OracleId::EmulatedSystemV, OracleId::EmulatedMi
 // All oracles agree with the unspoiled block.
 void expect_control(const Planted& planted) {
   const Spoken spoken = ask_all(planted, false);
-  EXPECT_EQ(said(spoken, OracleId::Encoding), Verdict::Agree)
-      << conviction_of(spoken, OracleId::Encoding).encoding_message;
+  EXPECT_EQ(said(spoken, OracleId::Encoding), Verdict::Agree) << conviction_of(spoken, OracleId::Encoding).message;
   for (const OracleId oracle : kRunning) EXPECT_EQ(said(spoken, oracle), Verdict::Agree) << name(oracle);
 }
 
@@ -108,7 +107,7 @@ void expect_control(const Planted& planted) {
 void expect_encoding_convicts(const Spoken& spoken, std::initializer_list<const char*> words) {
   EXPECT_EQ(said(spoken, OracleId::Encoding), Verdict::Diverge);
   for (const char* const word : words) {
-    EXPECT_THAT(conviction_of(spoken, OracleId::Encoding).encoding_message, HasSubstr(word));
+    EXPECT_THAT(conviction_of(spoken, OracleId::Encoding).message, HasSubstr(word));
   }
 }
 

@@ -23,7 +23,7 @@ class JudgeTest : public testing::Test {
     ASSERT_TRUE(program) << program.error().describe();
     programs_.push_back(std::move(program).value());
     inputs_.push_back(std::move(inputs));
-    subjects_.push_back({&programs_.back(), inputs_.back(), {}, tiered});
+    subjects_.push_back({&programs_.back(), inputs_.back(), {}, tiered, opt::default_pipeline()});
   }
   void judge() {
     const auto done = judge_->judge(subjects_, report_);
