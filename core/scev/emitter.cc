@@ -314,7 +314,12 @@ Emitter::Expression Emitter::atom(AtomId id) {
 }
 
 Emitter::Expression Emitter::compute(const Atom& operation) {
-  const Expression left = sum(operation.arguments[0].type, operation.arguments[0].terms);
+  Expression left = sum(operation.arguments[0].type, operation.arguments[0].terms);
+  if (operation.division && left.depth > 1) {
+    // A division by a constant becomes something that reads its dividend more than once, if that is a variable.
+    const VarId dividend = bind(left.node);
+    left = {builder_.load(dividend), 1};
+  }
   if (operation.argument_count == 1) {
     const bool convert = ast::op_info(operation.op).op_class == ast::OpClass::Convert;
     const NodeId node = convert ? builder_.convert(operation.op, left.node) : builder_.unary(operation.op, left.node);
