@@ -36,8 +36,8 @@ constexpr std::uint64_t mask_of(ast::Type type) { return type == ast::Type::I32 
 
 UnsignedReciprocal unsigned_reciprocal(ast::Type type, std::uint64_t divisor) {
   const unsigned width = width_of(type);
-  // With 2^shift the power of two above the divisor, ceil(2^(w + shift) / divisor) is exact enough for every dividend; it has w + 1
-  // bits. One bit less is enough where 2^(w + shift - 1) rounds up by no more than 2^(shift - 1).
+  // With 2^shift the power of two above the divisor, ceil(2^(w + shift) / divisor) is exact enough for every dividend;
+  // it has w + 1 bits. One bit less is enough where 2^(w + shift - 1) rounds up by no more than 2^(shift - 1).
   const unsigned shift = static_cast<unsigned>(std::bit_width(divisor - 1));
   const Quotient short_one = divide_power_of_two(width + shift - 1, divisor);
   const std::uint64_t short_error = divisor - short_one.remainder;
@@ -49,7 +49,8 @@ UnsignedReciprocal unsigned_reciprocal(ast::Type type, std::uint64_t divisor) {
 }
 
 SignedReciprocal signed_reciprocal(ast::Type type, std::uint64_t divisor) {
-  // ceil(2^(w - 1 + l) / divisor) with 2^(l-1) < divisor < 2^l lies between 2^(w-1) and 2^w: as a signed number it is itself minus 2^w.
+  // ceil(2^(w - 1 + l) / divisor) with 2^(l-1) < divisor < 2^l lies between 2^(w-1) and 2^w: as a signed number it is
+  // itself minus 2^w.
   const unsigned width = width_of(type);
   const unsigned bits = static_cast<unsigned>(std::bit_width(divisor - 1));
   const Quotient exact = divide_power_of_two(width - 1 + bits, divisor);

@@ -1,7 +1,8 @@
 // Strength reduction of divisions; see divisions.h. Tested by core/opt/test/divide_by_constant_test.cc.
 //
-// Powers of two are shifts: of unsigned numbers plainly, of signed ones after 2^k - 1 has been added to negative dividends, because a
-// shift rounds down and a division towards zero. All other divisors go through a reciprocal (divide_by_constant.h).
+// Powers of two are shifts: of unsigned numbers plainly, of signed ones after 2^k - 1 has been added to negative
+// dividends, because a shift rounds down and a division towards zero. All other divisors go through a reciprocal
+// (divide_by_constant.h).
 #include "core/opt/divisions.h"
 
 #include <bit>
@@ -76,8 +77,8 @@ class Reduction {
       return rewriter_.binary(Op::ShrU, high_product(reciprocal.multiplier), reciprocal.shift);
     }
     // (n + high) needs 65 bits: half of the difference is added instead.
-    const NodeId half = rewriter_.binary(
-        Op::ShrU, rewriter_.binary(Op::Sub, dividend(), high_product(reciprocal.multiplier)), 1);
+    const NodeId half =
+        rewriter_.binary(Op::ShrU, rewriter_.binary(Op::Sub, dividend(), high_product(reciprocal.multiplier)), 1);
     return rewriter_.binary(Op::ShrU, rewriter_.binary(Op::Add, half, high_product(reciprocal.multiplier)),
                             reciprocal.shift - 1);
   }
@@ -95,8 +96,9 @@ class Reduction {
     };
     const NodeId other = rewriter_.binary(Op::Add, rewriter_.binary(Op::Mul, low(), high_half),
                                           rewriter_.binary(Op::And, middle(), 0xFFFF'FFFFU));
-    return rewriter_.binary(
-        Op::Add, rewriter_.binary(Op::Add, rewriter_.binary(Op::Mul, high(), high_half), upper(middle())), upper(other));
+    return rewriter_.binary(Op::Add,
+                            rewriter_.binary(Op::Add, rewriter_.binary(Op::Mul, high(), high_half), upper(middle())),
+                            upper(other));
   }
 
   NodeId signed_one(std::uint64_t bits) {
@@ -106,8 +108,7 @@ class Reduction {
     const std::uint64_t magnitude = negative ? (0 - bits) & mask_of(type_) : bits;
     if (magnitude == 0 || (magnitude == 1 && negative) || !readable()) return NodeId::none();
     if (magnitude == 1) return is_remainder() ? rewriter_.constant(type_, 0) : dividend();
-    const NodeId quotient =
-        std::has_single_bit(magnitude) ? shifted_quotient(magnitude) : signed_quotient(magnitude);
+    const NodeId quotient = std::has_single_bit(magnitude) ? shifted_quotient(magnitude) : signed_quotient(magnitude);
     // n % -d is n % d, and n / -d is -(n / d).
     if (is_remainder()) return finish(quotient, magnitude);
     return negative ? rewriter_.unary(Op::Neg, quotient) : quotient;
@@ -132,8 +133,8 @@ class Reduction {
     } else {
       // The unsigned high half counts a negative dividend as 2^64 more.
       const NodeId excess = rewriter_.binary(Op::And, sign_mask(), reciprocal.multiplier);
-      rounded_down = rewriter_.binary(
-          Op::ShrS, rewriter_.binary(Op::Sub, high_product(reciprocal.multiplier), excess), reciprocal.shift);
+      rounded_down = rewriter_.binary(Op::ShrS, rewriter_.binary(Op::Sub, high_product(reciprocal.multiplier), excess),
+                                      reciprocal.shift);
     }
     return rewriter_.binary(Op::Sub, rounded_down, sign_mask());
   }

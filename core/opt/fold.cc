@@ -1,9 +1,10 @@
 // Constant folding, of operators and of control flow.
 //
-// Preserves: an operator on constants is replaced by its value at its own width, unless it traps, so every trap stays where it is. Of an
-// `if` or `select` on a constant what is never evaluated goes; the unchosen arm of a select is evaluated, so it goes only if it
-// cannot trap. A loop whose condition is 0 runs no iteration. What stands behind a jump in its block is not reached. Locals of a
-// branch that moves into the block around it get fresh names, because others there may have theirs.
+// Preserves: an operator on constants is replaced by its value at its own width, unless it traps, so every trap stays
+// where it is. Of an `if` or `select` on a constant what is never evaluated goes; the unchosen arm of a select is
+// evaluated, so it goes only if it cannot trap. A loop whose condition is 0 runs no iteration. What stands behind a
+// jump in its block is not reached. Locals of a branch that moves into the block around it get fresh names, because
+// others there may have theirs.
 //
 // Tested by core/opt/test/fold_test.cc.
 #include <utility>

@@ -33,37 +33,54 @@ bool is_commutative(Op op) {
 // Of b op a, given a op b.
 Op mirrored(Op op) {
   switch (op) {
-    case Op::LtS: return Op::GtS;
-    case Op::LtU: return Op::GtU;
-    case Op::GtS: return Op::LtS;
-    case Op::GtU: return Op::LtU;
-    case Op::LeS: return Op::GeS;
-    case Op::LeU: return Op::GeU;
-    case Op::GeS: return Op::LeS;
-    case Op::GeU: return Op::LeU;
-    default: return op;
+    case Op::LtS:
+      return Op::GtS;
+    case Op::LtU:
+      return Op::GtU;
+    case Op::GtS:
+      return Op::LtS;
+    case Op::GtU:
+      return Op::LtU;
+    case Op::LeS:
+      return Op::GeS;
+    case Op::LeU:
+      return Op::GeU;
+    case Op::GeS:
+      return Op::LeS;
+    case Op::GeU:
+      return Op::LeU;
+    default:
+      return op;
   }
 }
 
 // What holds exactly where `op` does not.
 Op inverted(Op op) {
   switch (op) {
-    case Op::Eq: return Op::Ne;
-    case Op::Ne: return Op::Eq;
-    case Op::LtS: return Op::GeS;
-    case Op::LtU: return Op::GeU;
-    case Op::GtS: return Op::LeS;
-    case Op::GtU: return Op::LeU;
-    case Op::LeS: return Op::GtS;
-    case Op::LeU: return Op::GtU;
-    case Op::GeS: return Op::LtS;
-    default: return Op::LtU;
+    case Op::Eq:
+      return Op::Ne;
+    case Op::Ne:
+      return Op::Eq;
+    case Op::LtS:
+      return Op::GeS;
+    case Op::LtU:
+      return Op::GeU;
+    case Op::GtS:
+      return Op::LeS;
+    case Op::GtU:
+      return Op::LeU;
+    case Op::LeS:
+      return Op::GtS;
+    case Op::LeU:
+      return Op::GtU;
+    case Op::GeS:
+      return Op::LtS;
+    default:
+      return Op::LtU;
   }
 }
 
-bool holds_for_equal(Op op) {
-  return op == Op::Eq || op == Op::LeS || op == Op::LeU || op == Op::GeS || op == Op::GeU;
-}
+bool holds_for_equal(Op op) { return op == Op::Eq || op == Op::LeS || op == Op::LeU || op == Op::GeS || op == Op::GeU; }
 
 class Rules {
  public:
@@ -72,12 +89,18 @@ class Rules {
 
   bool apply() {
     switch (node_.kind) {
-      case NodeKind::Unary: return unary();
-      case NodeKind::Binary: return binary();
-      case NodeKind::Compare: return compare();
-      case NodeKind::Convert: return convert();
-      case NodeKind::Select: return select();
-      default: return false;
+      case NodeKind::Unary:
+        return unary();
+      case NodeKind::Binary:
+        return binary();
+      case NodeKind::Compare:
+        return compare();
+      case NodeKind::Convert:
+        return convert();
+      case NodeKind::Select:
+        return select();
+      default:
+        return false;
     }
   }
 
@@ -257,15 +280,24 @@ class Rules {
   [[nodiscard]] std::optional<std::uint64_t> decided(Type type, std::uint64_t bits) const {
     const std::uint64_t least = std::uint64_t{1} << (width_of(type) - 1);
     switch (node_.op) {
-      case Op::LtU: return bits == 0 ? std::optional<std::uint64_t>(0) : std::nullopt;
-      case Op::GeU: return bits == 0 ? std::optional<std::uint64_t>(1) : std::nullopt;
-      case Op::GtU: return bits == mask_of(type) ? std::optional<std::uint64_t>(0) : std::nullopt;
-      case Op::LeU: return bits == mask_of(type) ? std::optional<std::uint64_t>(1) : std::nullopt;
-      case Op::LtS: return bits == least ? std::optional<std::uint64_t>(0) : std::nullopt;
-      case Op::GeS: return bits == least ? std::optional<std::uint64_t>(1) : std::nullopt;
-      case Op::GtS: return bits == least - 1 ? std::optional<std::uint64_t>(0) : std::nullopt;
-      case Op::LeS: return bits == least - 1 ? std::optional<std::uint64_t>(1) : std::nullopt;
-      default: return std::nullopt;
+      case Op::LtU:
+        return bits == 0 ? std::optional<std::uint64_t>(0) : std::nullopt;
+      case Op::GeU:
+        return bits == 0 ? std::optional<std::uint64_t>(1) : std::nullopt;
+      case Op::GtU:
+        return bits == mask_of(type) ? std::optional<std::uint64_t>(0) : std::nullopt;
+      case Op::LeU:
+        return bits == mask_of(type) ? std::optional<std::uint64_t>(1) : std::nullopt;
+      case Op::LtS:
+        return bits == least ? std::optional<std::uint64_t>(0) : std::nullopt;
+      case Op::GeS:
+        return bits == least ? std::optional<std::uint64_t>(1) : std::nullopt;
+      case Op::GtS:
+        return bits == least - 1 ? std::optional<std::uint64_t>(0) : std::nullopt;
+      case Op::LeS:
+        return bits == least - 1 ? std::optional<std::uint64_t>(1) : std::nullopt;
+      default:
+        return std::nullopt;
     }
   }
 

@@ -63,8 +63,10 @@ ast::Program run_pipeline(const ast::Program& program, const Pipeline& pipeline,
 
 ast::Program optimize(const ast::Program& program, const Pipeline& pipeline, const PassObserver& observer) {
   ast::Program result = program;
+  Pipeline rest = pipeline;
+  std::erase(rest, PassId::Scev);
   for (unsigned round = 0; round < kMaxRounds; ++round) {
-    if (run_round(result, pipeline, observer) == 0) break;
+    if (run_round(result, round == 0 ? pipeline : rest, observer) == 0) break;
   }
   return result;
 }

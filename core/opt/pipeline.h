@@ -38,7 +38,8 @@ using PassObserver = std::function<void(PassId pass, const PassResult& result)>;
 [[nodiscard]] ast::Program run_pipeline(const ast::Program& program, const Pipeline& pipeline,
                                         const PassObserver& observer = {});
 
-// Runs the list until nothing changes, at most kMaxRounds times: what `assay run` does by default.
+// Runs the list until nothing changes, at most kMaxRounds times: what `assay run` does by default. Loops are solved in
+// the first round only: those that closed forms keep for what is left over would be solved again and again.
 [[nodiscard]] ast::Program optimize(const ast::Program& program, const Pipeline& pipeline = default_pipeline(),
                                     const PassObserver& observer = {});
 

@@ -22,8 +22,6 @@ void Rewriter::replace(ast::NodeId id, ast::NodeId replacement) {
   program_.node(id).next = next;
 }
 
-void Rewriter::replace_by_constant(ast::NodeId id, std::uint64_t bits) {
-  replace(id, constant(node(id).type, bits));
-}
+void Rewriter::replace_by_constant(ast::NodeId id, std::uint64_t bits) { replace(id, constant(node(id).type, bits)); }
 
 }  // namespace assay::opt

@@ -1,8 +1,9 @@
 // Algebraic simplification and strength reduction.
 //
-// Preserves: every rule is an identity of Z/2^32 or Z/2^64 (or of the bits of such numbers), so the value is the same for all operands,
-// wraparound included. What is dropped or evaluated more than once cannot trap; what can trap stays, once, and in its place
-// among others that can. Where only the truth of a value is asked, it may become another value with the same truth.
+// Preserves: every rule is an identity of Z/2^32 or Z/2^64 (or of the bits of such numbers), so the value is the same
+// for all operands, wraparound included. What is dropped or evaluated more than once cannot trap; what can trap stays,
+// once, and in its place among others that can. Where only the truth of a value is asked, it may become another value
+// with the same truth.
 //
 // Tested by core/opt/test/simplify_test.cc and divide_by_constant_test.cc.
 #include <utility>
@@ -107,7 +108,8 @@ class Simplifier {
     for (unsigned i = 0; i < kMaxRewrites && apply_identity(rewriter_, id); ++i) ++changes_;
     const bool room = depth <= kDeepestDivision && program_.node_count() <= kMostNodes;
     const Node& now = program_.node(id);
-    if (now.kind == NodeKind::Binary && ast::op_info(now.op).traps && room && reduce_division(rewriter_, id)) ++changes_;
+    if (now.kind == NodeKind::Binary && ast::op_info(now.op).traps && room && reduce_division(rewriter_, id))
+      ++changes_;
   }
 
   ast::Program program_;

@@ -80,6 +80,10 @@ void Writer::loop(const Context& context) {
     assign();
     return;
   }
+  if (rng_->chance(config_->recurrence_percent, 100)) {
+    recurrence_loop(context);
+    return;
+  }
   switch (rng_->below(8)) {
     case 0:
       shifting_loop(context);

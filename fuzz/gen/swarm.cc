@@ -38,6 +38,7 @@ SwarmConfig draw_swarm(base::Rng& rng) {
   config.expression_depth = rng.between(1, 5);
   config.wide_percent = rng.chance(1, 4) ? (rng.chance(1, 2) ? 0 : 100) : rng.between(20, 80);
   config.constant_percent = rng.between(10, 60);
+  config.recurrence_percent = rng.chance(2, 3) ? rng.between(20, 100) : 0;
   config.trap_percent = rng.chance(1, 2) ? rng.between(20, 90) : 0;
   config.branches = rng.chance(3, 4);
   config.loops = rng.chance(3, 5);

@@ -21,9 +21,10 @@ struct SwarmConfig {
   std::uint32_t live_values = 4;          // register pressure: variables kept alive from start to end, 1 to 30
   std::uint32_t slots = 3;                // of these, how many are frame slots
   std::uint32_t expression_depth = 3;
-  std::uint32_t wide_percent = 50;      // i64 among types
-  std::uint32_t constant_percent = 30;  // among leaves
-  std::uint32_t trap_percent = 0;       // divisions whose divisor may be anything
+  std::uint32_t wide_percent = 50;       // i64 among types
+  std::uint32_t constant_percent = 30;   // among leaves
+  std::uint32_t recurrence_percent = 0;  // of loops: those that have, or nearly have, a closed form
+  std::uint32_t trap_percent = 0;        // divisions whose divisor may be anything
   bool branches = true;
   bool loops = true;
   bool selects = true;

@@ -68,6 +68,8 @@ class Writer {
   void counted_loop(const Context& context);
   void induction_loop(const Context& context);
   void shifting_loop(const Context& context);
+  // In recurrences.cc: loops that SCEV-Lite solves, or nearly.
+  void recurrence_loop(const Context& context);
   [[nodiscard]] std::uint32_t draw_trip_count(const Context& context);
 
   // Variables.

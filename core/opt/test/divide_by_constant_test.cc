@@ -1,4 +1,5 @@
-// Division by constants: every kind of divisor against the CPU's own division, on the dividends where rounding could go wrong.
+// Division by constants: every kind of divisor against the CPU's own division, on the dividends where rounding could go
+// wrong.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -35,8 +36,9 @@ std::vector<std::uint64_t> divisors(Type type) {
 std::vector<std::uint64_t> dividends(Type type, std::uint64_t divisor) {
   const std::uint64_t mask = mask_of(type);
   std::vector<std::uint64_t> result;
-  for (const std::uint64_t end : {std::uint64_t{0}, mask, mask / 2, mask / 2 + 1, mask / 3, mask / 2 / divisor * divisor,
-                                  mask / divisor * divisor, divisor, 2 * divisor, (0 - divisor) & mask}) {
+  for (const std::uint64_t end :
+       {std::uint64_t{0}, mask, mask / 2, mask / 2 + 1, mask / 3, mask / 2 / divisor * divisor,
+        mask / divisor * divisor, divisor, 2 * divisor, (0 - divisor) & mask}) {
     for (const std::uint64_t offset : {0ULL, 1ULL, ~0ULL}) result.push_back((end + offset) & mask);
   }
   return result;
@@ -46,10 +48,11 @@ void check_all(Type type, const std::string& operation) {
   const std::string name = type == Type::I32 ? "i32" : "i64";
   unsigned reduced = 0;
   for (const std::uint64_t divisor : divisors(type)) {
-    const std::string literal =
-        type == Type::I32 ? std::to_string(static_cast<std::int32_t>(static_cast<std::uint32_t>(divisor)))
-                          : std::to_string(static_cast<std::int64_t>(divisor)) + "L";
-    const ast::Program before = parsed("program p(" + name + " n, " + name + " q) { q = " + operation + "(n, " + literal + "); }");
+    const std::string literal = type == Type::I32
+                                    ? std::to_string(static_cast<std::int32_t>(static_cast<std::uint32_t>(divisor)))
+                                    : std::to_string(static_cast<std::int64_t>(divisor)) + "L";
+    const ast::Program before =
+        parsed("program p(" + name + " n, " + name + " q) { q = " + operation + "(n, " + literal + "); }");
     const PassResult after = simplify(before);
     reduced += after.changes != 0 ? 1U : 0U;
     interp::Outcome expected;

@@ -16,7 +16,8 @@ namespace {
 std::vector<std::uint64_t> operands(ast::Type type, base::Rng& rng) {
   const std::uint64_t mask = type == ast::Type::I32 ? 0xFFFF'FFFFU : ~std::uint64_t{0};
   const std::uint64_t least = (mask >> 1) + 1;
-  std::vector<std::uint64_t> values = {0, 1, 2, 3, 7, 31, 32, 33, 63, 64, 127, 128, 255, 0x7FFF, 0x8000, 0x7FFF'FFFF, 0x8000'0000};
+  std::vector<std::uint64_t> values = {0,  1,   2,   3,   7,      31,     32,          33,         63,
+                                       64, 127, 128, 255, 0x7FFF, 0x8000, 0x7FFF'FFFF, 0x8000'0000};
   for (const std::uint64_t edge : {mask, mask - 1, mask - 127, least, least + 1, least - 1}) values.push_back(edge);
   for (int i = 0; i < 20; ++i) values.push_back(rng.next() >> rng.below(64));
   for (std::uint64_t& value : values) value &= mask;
@@ -36,7 +37,8 @@ TEST(EvaluateTest, AgreesWithTheInterpreterOnEveryOperator) {
         for (const std::uint64_t b : values) {
           const interp::Value expected = interp::apply(op, type, a, b);
           const std::optional<std::uint64_t> got = evaluate(op, type, a, b);
-          ASSERT_EQ(got.has_value(), expected.trap == ast::TrapKind::None) << ast::op_info(op).name << " " << a << " " << b;
+          ASSERT_EQ(got.has_value(), expected.trap == ast::TrapKind::None)
+              << ast::op_info(op).name << " " << a << " " << b;
           if (!got) continue;
           ASSERT_EQ(*got, expected.bits) << ast::op_info(op).name << " " << a << " " << b;
         }

@@ -45,7 +45,8 @@ TEST(FoldTest, TakesTheBranch) {
 }
 
 TEST(FoldTest, LocalsOfABranchTakenGetNamesOfTheirOwn) {
-  expect_folded("if (1) { let i32 t = b; a = t; } let i32 t = 5; b = t;", "let i32 f0 = b; a = f0; let i32 t = 5; b = t;");
+  expect_folded("if (1) { let i32 t = b; a = t; } let i32 t = 5; b = t;",
+                "let i32 f0 = b; a = f0; let i32 t = 5; b = t;");
 }
 
 TEST(FoldTest, LoopsThatNeverRunGo) {

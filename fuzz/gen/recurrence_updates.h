@@ -1,0 +1,64 @@
+// Updates: the statements that loops with a closed form consist of, and some that only look like them.
+//
+// Tested by fuzz/gen/test/generator_test.cc.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/ast/builder.h"
+#include "core/base/rng.h"
+
+namespace assay::fuzz {
+
+// The variables of a loop being written, all of one type.
+struct LoopVariables {
+  ast::Type type = ast::Type::I32;
+  ast::VarId counter;
+  std::vector<ast::VarId> accumulators;  // at least one
+  ast::VarId invariant;
+  ast::VarId other_invariant;
+};
+
+class UpdateWriter {
+ public:
+  // `locals` numbers the program's locals.
+  UpdateWriter(ast::Program& program, base::Rng& rng, const LoopVariables& variables, std::uint32_t& locals)
+      : program_(program), build_(program), rng_(rng), variables_(variables), locals_(locals) {}
+
+  // Appends one update, of two or three statements sometimes.
+  void append(std::vector<ast::NodeId>& statements);
+  // Appends something that a solver has to decline, or must not take for one of the above. `may_trap`: a division by a
+  // variable too.
+  void append_near_miss(std::vector<ast::NodeId>& statements, bool may_trap);
+
+  // A condition on the counter, on invariants or on neither.
+  [[nodiscard]] ast::NodeId condition();
+  [[nodiscard]] ast::Op ordered_comparison();
+
+ private:
+  using Statements = std::vector<ast::NodeId>;
+
+  ast::VarId accumulator();
+  ast::VarId fresh_local();
+  ast::NodeId load(ast::VarId variable) { return build_.load(variable); }
+  ast::NodeId counter() { return load(variables_.counter); }
+  ast::NodeId number(std::uint64_t bits) { return build_.constant(variables_.type, bits); }
+  ast::NodeId operand();
+  ast::NodeId power();
+  ast::NodeId accumulated(ast::VarId target, ast::NodeId value);
+  void extremum(Statements& statements);
+  void exchange(Statements& statements);
+  void recurrence(Statements& statements);
+  void conditional(Statements& statements);
+  void chain(Statements& statements);
+  void bits(Statements& statements);
+
+  ast::Program& program_;
+  ast::Builder build_;
+  base::Rng& rng_;
+  const LoopVariables& variables_;
+  std::uint32_t& locals_;
+};
+
+}  // namespace assay::fuzz
