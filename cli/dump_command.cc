@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "cli/commands.h"
 #include "cli/exit_code.h"
@@ -12,6 +13,7 @@
 #include "cli/terminal.h"
 #include "core/ast/text.h"
 #include "core/ast/verify.h"
+#include "core/opt/pipeline.h"
 #include "oracles/block_source.h"
 #include "oracles/encoding/disassemble.h"
 
@@ -23,6 +25,7 @@ struct DumpOptions {
   std::string stage = "asm";
   std::string convention = "sysv";
   std::string features = "baseline";
+  std::string passes = "default";
   bool json = false;
 };
 
@@ -62,6 +65,22 @@ nlohmann::ordered_json assembly_json(const ast::Program& program, const jit::Com
   return lines;
 }
 
+constexpr std::string_view kAfter = "after:";
+
+// The program behind the first run of the pass that a stage "after:PASS" names; an error if there is none.
+base::Result<ast::Program> program_after(const ast::Program& program, const opt::Pipeline& pipeline,
+                                         std::string_view stage) {
+  const auto wanted = opt::find_pass(stage.substr(kAfter.size()));
+  if (!wanted) return base::input_error(fmt::format("there is no pass named '{}'", stage.substr(kAfter.size())));
+  std::optional<ast::Program> found;
+  static_cast<void>(opt::run_pipeline(program, pipeline, [&](opt::PassId pass, const opt::PassResult& result) {
+    if (pass == *wanted && !found) found = result.program;
+  }));
+  if (!found)
+    return base::input_error(fmt::format("the pass {} is not among those that run", stage.substr(kAfter.size())));
+  return std::move(*found);
+}
+
 int run_dump(const DumpOptions& options) {
   const auto convention = parse_convention(options.convention);
   if (!convention) return report_error(convention.error());
@@ -69,9 +88,16 @@ int run_dump(const DumpOptions& options) {
   if (!features) return report_error(features.error());
   const auto finding = load(options.file);
   if (!finding) return report_error(finding.error());
-  const ast::Program& program = finding->program;
+  const auto pipeline = opt::parse_pipeline(options.passes);
+  if (!pipeline) return report_error(pipeline.error());
+  const bool after = options.stage.starts_with(kAfter);
+  auto staged = after                    ? program_after(finding->program, *pipeline, options.stage)
+                : options.stage == "ast" ? base::Result<ast::Program>(finding->program)
+                                         : base::Result<ast::Program>(opt::optimize(finding->program, *pipeline));
+  if (!staged) return report_error(staged.error());
+  const ast::Program& program = *staged;
   nlohmann::ordered_json json{{"schema_version", 1}, {"program", program.name()}, {"stage", options.stage}};
-  if (options.stage == "ast") {
+  if (options.stage == "ast" || after) {
     const std::string text = ast::print_program(program);
     json["text"] = text;
     if (!options.json) std::fputs(text.c_str(), stdout);
@@ -105,9 +131,15 @@ void add_dump_command(CLI::App& app, Action& action) {
   command->add_option("file", options->file, "Program or finding (.nda)")->required();
   command
       ->add_option("--stage", options->stage,
-                   "ast: as the parser understood it; bytes: the code in hex; asm: disassembled, with its source")
+                   "ast: as the parser understood it; after:PASS: behind that pass; bytes: the code in hex; asm: "
+                   "disassembled, with "
+                   "its source")
       ->capture_default_str()
-      ->check(CLI::IsMember({"ast", "bytes", "asm"}));
+      ->check([](const std::string& stage) {
+        const bool known = stage == "ast" || stage == "bytes" || stage == "asm" || stage.starts_with(kAfter);
+        return known ? std::string() : "there is no stage '" + stage + "'";
+      });
+  command->add_option("--passes", options->passes, "default, none, or passes joined by commas")->capture_default_str();
   command->add_option("--convention", options->convention, "sysv or win64")->capture_default_str();
   command->add_option("--features", options->features, "baseline, host, or popcnt,lzcnt,bmi1,bmi2")
       ->capture_default_str();
@@ -115,6 +147,7 @@ void add_dump_command(CLI::App& app, Action& action) {
   command->footer(
       "Examples:\n"
       "  assay dump corpus/seeds/sum_to.nda\n"
+      "  assay dump corpus/seeds/sum_to.nda --stage after:scev\n"
       "  assay dump corpus/seeds/sum_to.nda --stage bytes --convention win64");
   command->callback([&action, options] { action = [options] { return run_dump(*options); }; });
 }

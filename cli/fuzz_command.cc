@@ -28,6 +28,7 @@ struct FuzzOptions {
   double seconds = 0;
   std::uint64_t programs = 0;
   std::string oracles = "all";
+  std::string passes = "swarm";
   bool json = false;
   bool quiet = false;
 };
@@ -37,6 +38,11 @@ std::unique_ptr<oracles::BlockSource> make_jit() { return std::make_unique<oracl
 int run_fuzz(FuzzOptions options) {
   auto judge = parse_oracles(options.oracles);
   if (!judge) return report_error(judge.error());
+  if (options.passes != "swarm") {
+    auto pipeline = opt::parse_pipeline(options.passes);
+    if (!pipeline) return report_error(pipeline.error());
+    options.campaign.pipeline = std::move(pipeline).value();
+  }
   const std::uint64_t fuel = options.campaign.judge.fuel;
   options.campaign.judge = judge.value();
   options.campaign.judge.fuel = fuel;
@@ -81,7 +87,11 @@ void add_fuzz_command(CLI::App& app, Action& action) {
       ->check(CLI::Range(1U, 1024U));
   command
       ->add_option("--oracles", options->oracles,
-                   "all, or some of encoding, emulated-sysv, emulated-win64, native-sysv, native-win64, tiered")
+                   "all, or some of passes, encoding, emulated-sysv, emulated-win64, native-sysv, native-win64, tiered")
+      ->capture_default_str();
+  command
+      ->add_option("--passes", options->passes,
+                   "What the programs go through: swarm (drawn for each), default, none, or passes joined by commas")
       ->capture_default_str();
   command
       ->add_option("--fuel", options->campaign.judge.fuel,

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "cli/commands.h"
 #include "cli/exit_code.h"
@@ -20,6 +21,7 @@ namespace {
 struct ReplayOptions {
   std::vector<std::string> files;
   std::string oracles = "all";
+  std::string passes;
   bool json = false;
 };
 
@@ -72,6 +74,12 @@ void print_text(const std::string& file, Status status, const fuzz::Finding& fin
 int run_replay(const ReplayOptions& options) {
   const auto config = parse_oracles(options.oracles);
   if (!config) return report_error(config.error());
+  std::optional<opt::Pipeline> pipeline;
+  if (!options.passes.empty()) {
+    auto parsed = opt::parse_pipeline(options.passes);
+    if (!parsed) return report_error(parsed.error());
+    pipeline = std::move(parsed).value();
+  }
   auto judge = oracles::Judge::create(*config, std::make_unique<oracles::JitBlockSource>());
   if (!judge) return report_error(judge.error());
   auto results = nlohmann::ordered_json::array();
@@ -79,7 +87,7 @@ int run_replay(const ReplayOptions& options) {
   bool skipped = false;
   bool unreadable = false;
   for (const std::string& file : options.files) {
-    const auto finding = load(file);
+    auto finding = load(file);
     if (!finding) {
       // The other files are still replayed: one bad file in a corpus must not hide a regression.
       static_cast<void>(report_error(finding.error()));
@@ -88,6 +96,7 @@ int run_replay(const ReplayOptions& options) {
           {{"file", file}, {"status", status_name(Status::Unreadable)}, {"error", finding.error().describe()}});
       continue;
     }
+    if (pipeline) finding->pipeline = pipeline;
     const auto replay = fuzz::replay(*judge.value(), *finding);
     if (!replay) return report_error(replay.error());
     const Status status = !replay->report.convictions.empty()   ? Status::Diverges
@@ -119,8 +128,10 @@ void add_replay_command(CLI::App& app, Action& action) {
   command->add_option("files", options->files, "Findings or programs (.nda)")->required();
   command
       ->add_option("--oracles", options->oracles,
-                   "all, or some of encoding, emulated-sysv, emulated-win64, native-sysv, native-win64, tiered")
+                   "all, or some of passes, encoding, emulated-sysv, emulated-win64, native-sysv, native-win64, tiered")
       ->capture_default_str();
+  command->add_option("--passes", options->passes,
+                      "default, none, or passes joined by commas, instead of those the finding names");
   command->add_flag("--json", options->json, "Print one JSON object");
   command->footer(
       "Examples:\n"

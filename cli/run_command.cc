@@ -12,6 +12,7 @@
 #include "cli/options.h"
 #include "cli/terminal.h"
 #include "core/ast/verify.h"
+#include "core/opt/pipeline.h"
 #include "oracles/block_source.h"
 #include "oracles/emulated/emulated_engine.h"
 #include "oracles/interpreter_engine.h"
@@ -28,6 +29,7 @@ struct RunOptions {
   std::string engine = "interp";
   std::vector<std::string> inputs;
   std::string features = "baseline";
+  std::string passes;
   std::uint64_t fuel = 100'000'000;
   bool json = false;
 };
@@ -130,12 +132,18 @@ int run_program(const RunOptions& options) {
   if (!features) return report_error(features.error());
   const auto finding = load(options.file);
   if (!finding) return report_error(finding.error());
-  const ast::Program& program = finding->program;
+  // The interpreter is the reference: it runs the program as it stands unless told otherwise.
+  const bool reference = choice->name == "interp" && options.passes.empty();
+  const auto pipeline = opt::parse_pipeline(reference                ? "none"
+                                            : options.passes.empty() ? "default"
+                                                                     : std::string_view(options.passes));
+  if (!pipeline) return report_error(pipeline.error());
+  const ast::Program program = opt::optimize(finding->program, *pipeline);
   auto frame = parse_inputs(program, options.inputs);
   if (!frame) return report_error(frame.error());
   // A finding brings its inputs; values given by hand take their place.
   if (options.inputs.empty() && !finding->inputs.empty()) frame = finding->inputs.front();
-  if (choice->compiled && !ast::is_pure_scalar(program, program.body())) {
+  if (choice->compiled && !ast::is_pure_scalar(finding->program, finding->program.body())) {
     base::Error error =
         base::input_error("the program prints, which compiled code cannot; use --engine tiered or interp");
     error.file = options.file;
@@ -147,8 +155,8 @@ int run_program(const RunOptions& options) {
   jit::CompiledBlock block;
   if (choice->compiled) oracles::JitBlockSource().compile(program, {choice->convention, *features, true}, block);
   const std::array inputs = {frame.value()};
-  const std::array cases = {
-      oracles::Case{&program, choice->compiled ? &block : nullptr, inputs, ast::max_pushes(program), options.fuel}};
+  const std::array cases = {oracles::Case{&program, choice->compiled ? &block : nullptr, inputs,
+                                          ast::max_pushes(finding->program), options.fuel}};
   std::vector<oracles::Run> runs;
   if (const auto done = engine.value()->run(cases, runs); !done) return report_error(done.error());
   const oracles::Run& run = runs.front();
@@ -175,6 +183,8 @@ void add_run_command(CLI::App& app, Action& action) {
       ->add_option("--features", options->features,
                    "CPU features that compiled code may use: baseline, host, or popcnt,lzcnt,bmi1,bmi2")
       ->capture_default_str();
+  command->add_option("--passes", options->passes,
+                      "default, none, or passes joined by commas; without it, default for all engines but interp");
   command->add_option("--fuel", options->fuel, "Interpreter steps before the run is given up")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);

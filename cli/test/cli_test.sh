@@ -91,6 +91,21 @@ check 'dump ast' 0 '^program sum_to' "$assay" dump "$sum" --stage ast
 check 'dump of an unknown stage' 2 'stage' "$assay" dump "$sum" --stage soup
 json 'dump --json' "j['instructions'][-1]['bytes']" "$assay" dump "$sum" --json
 
+check 'dump after a pass' 0 'sum = ' "$assay" dump "$sum" --stage after:scev
+check 'dump after an unknown pass' 2 "no pass named 'soup'" "$assay" dump "$sum" --stage after:soup
+check 'dump after a pass that does not run' 2 'not among those that run' "$assay" dump "$sum" --stage after:scev --passes fold
+check 'explain tells of loops' 0 'trip count: ' "$assay" explain "$sum"
+check 'explain tells of passes' 0 '^scev: 1 change' "$assay" explain "$sum"
+check 'explain shows a diff' 0 '^  [+] +if' "$assay" explain "$sum"
+check 'explain gives reasons' 0 'declined: no exit' "$assay" explain forever.nda
+check 'explain of an unknown pass' 2 "no pass named 'x'" "$assay" explain "$sum" --passes x
+json 'explain --json' "j['loops'][0]['solved'] and j['passes']" "$assay" explain "$sum" --json
+json 'run without passes' "j['frame']['sum'] == 45" "$assay" run "$sum" -i n=10 -i step=1 --engine native-sysv --passes none --json
+json 'the interpreter behind passes' "j['frame']['sum'] == 45" "$assay" run "$sum" -i n=10 -i step=1 --passes default --json
+check 'replay behind one pass' 0 'pass ' "$assay" replay "$sum" --passes scev
+check 'fuzz with given passes' 0 'passes scev,dce' "$assay" fuzz --programs 200 --passes scev,dce
+check 'fuzz with an unknown pass' 2 "no pass named 'y'" "$assay" fuzz --passes fold,y
+
 check 'doctor' 0 'sandbox +ok' "$assay" doctor
 json 'doctor --json' "j['healthy']" "$assay" doctor --json
 

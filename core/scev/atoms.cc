@@ -253,8 +253,7 @@ Polynomial Atoms::operation(Op op, const Polynomial& a, const Polynomial& b) {
     case Op::And:
       if (a == b) return a;
       if (a.is_zero() || b.is_zero()) return constant(type, 0);
-      if (b.is(all_ones(type))) return a;
-      if (a.is(all_ones(type))) return b;
+      if (b.is(all_ones(type)) || (b.is(1) && is_truth(a))) return a;
       if (a.is_constant()) return operation(op, b, a);
       break;
     case Op::Or:

@@ -64,8 +64,7 @@ Way way_out(Atoms& atoms, const Arc& arc, const AddRecurrence& operand) {
     const Polynomial rising = atoms.operation(Op::GtS, step, zero);
     distance = atoms.select(rising, subtract(arc.last, value), subtract(value, arc.first));
     // A step of zero stays for ever; any count will do then, and 1 keeps the division from trapping.
-    stride = add(atoms.select(rising, step, scale(step, ~std::uint64_t{0})),
-                 atoms.truth(atoms.operation(Op::Eq, step, zero), type));
+    stride = add(atoms.operation(Op::Abs, step), atoms.truth(atoms.operation(Op::Eq, step, zero), type));
   }
   return {std::move(distance), std::move(stride)};
 }

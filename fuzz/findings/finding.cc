@@ -129,7 +129,7 @@ std::string print_finding(const Finding& finding) {
   add_header(header, "program", std::to_string(finding.program_index));
   add_header(header, "configuration", finding.configuration);
   add_header(header, "features", x64::describe(finding.features));
-  add_header(header, "passes", opt::print_pipeline(finding.pipeline));
+  if (finding.pipeline) add_header(header, "passes", opt::print_pipeline(*finding.pipeline));
   add_header(header, "build", finding.build);
   add_header(header, "cpu", finding.cpu);
   for (const oracles::Frame& input : finding.inputs) add_header(header, "input", print_frame(input));

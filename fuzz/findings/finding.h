@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,7 +29,8 @@ struct Finding {
   // The failing input first. Empty in a plain program: the caller chooses inputs then.
   std::vector<oracles::Frame> inputs;
   x64::CpuFeatures features;
-  opt::Pipeline pipeline;  // passes that the program went through before it was compiled
+  // The passes that the program went through before it was compiled; a plain program does not say.
+  std::optional<opt::Pipeline> pipeline;
   std::string oracle;
   std::string verdict;
   std::string signature;

@@ -31,7 +31,8 @@ std::vector<oracles::Frame> default_inputs(const ast::Program& program) {
 base::Result<Replay> replay(oracles::Judge& judge, const Finding& finding) {
   const std::vector<oracles::Frame> inputs = finding.inputs.empty() ? default_inputs(finding.program) : finding.inputs;
   const x64::CpuFeatures features = x64::intersection(finding.features, x64::host_features());
-  const std::array subjects = {oracles::Subject{&finding.program, inputs, features, true, finding.pipeline}};
+  const opt::Pipeline& pipeline = finding.pipeline ? *finding.pipeline : opt::default_pipeline();
+  const std::array subjects = {oracles::Subject{&finding.program, inputs, features, true, pipeline}};
   Replay result;
   if (auto judged = judge.judge(subjects, result.report); !judged) return judged.error();
   for (const oracles::Conviction& conviction : result.report.convictions) {

@@ -21,8 +21,8 @@ struct Replay {
 // and mixtures of them. Always the same.
 [[nodiscard]] std::vector<oracles::Frame> default_inputs(const ast::Program& program);
 
-// Judges the finding on its inputs (the default ones when it has none) with the features it names, as far as the CPU
-// has them.
+// Judges the finding on its inputs (the default ones when it has none), behind its passes (the default pipeline when it
+// does not say), with the features it names, as far as the CPU has them.
 [[nodiscard]] base::Result<Replay> replay(oracles::Judge& judge, const Finding& finding);
 
 }  // namespace assay::fuzz

@@ -1,0 +1,120 @@
+// `assay explain`: what each pass did to a program, and what the solver knows of its loops. Tested by
+// cli/test/cli_test.sh.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/input_file.h"
+#include "cli/line_diff.h"
+#include "cli/options.h"
+#include "cli/terminal.h"
+#include "core/ast/text.h"
+#include "core/opt/pipeline.h"
+#include "core/scev/explain.h"
+
+namespace assay::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct ExplainOptions {
+  std::string file;
+  std::string passes = "default";
+  bool json = false;
+};
+
+std::string classes_of(const scev::LoopReport& report) {
+  std::string text;
+  for (std::size_t i = 0; i < scev::kLoopClassCount; ++i) {
+    const auto one = static_cast<scev::LoopClass>(i);
+    if (report.is(one)) text += fmt::format("{}{}", text.empty() ? "" : ", ", scev::name(one));
+  }
+  return text;
+}
+
+std::string place_of(const ast::Program& program, ast::NodeId loop) {
+  const base::SourcePosition position = program.position(loop);
+  return position.line == 0 ? "loop" : fmt::format("loop at {}:{}", position.line, position.column);
+}
+
+void print_loop(const ast::Program& program, const scev::LoopExplanation& loop) {
+  fmt::print("{}{}: ", std::string(2 * std::size_t{loop.depth}, ' '), place_of(program, loop.report.loop));
+  if (!loop.report.solved) {
+    fmt::print("{}: {}\n", paint("declined", Colour::Yellow), scev::sentence(loop.report.reason));
+    return;
+  }
+  fmt::print("{} ({})\n", paint("solved", Colour::Green), classes_of(loop.report));
+  for (const std::string& recurrence : loop.recurrences) fmt::print("    {}\n", recurrence);
+  for (std::size_t i = 0; i < loop.trip_counts.size(); ++i) {
+    fmt::print("    {} {}\n", i == 0 ? "trip count:" : "        or:", loop.trip_counts[i]);
+  }
+  fmt::print("    replaced by {}\n", loop.shape);
+}
+
+Json loop_json(const ast::Program& program, const scev::LoopExplanation& loop) {
+  const base::SourcePosition position = program.position(loop.report.loop);
+  return {{"line", position.line},
+          {"column", position.column},
+          {"solved", loop.report.solved},
+          {"guarded", loop.report.guarded},
+          {"classes", classes_of(loop.report)},
+          {"reason", std::string(scev::sentence(loop.report.reason))},
+          {"recurrences", loop.recurrences},
+          {"trip_counts", loop.trip_counts},
+          {"shape", loop.shape}};
+}
+
+int run_explain(const ExplainOptions& options) {
+  const auto pipeline = opt::parse_pipeline(options.passes);
+  if (!pipeline) return report_error(pipeline.error());
+  const auto finding = load(options.file);
+  if (!finding) return report_error(finding.error());
+  const ast::Program& program = finding->program;
+  Json json{{"schema_version", 1}, {"program", program.name()}, {"passes", Json::array()}, {"loops", Json::array()}};
+
+  const std::vector<scev::LoopExplanation> loops = scev::explain_loops(program);
+  for (const scev::LoopExplanation& loop : loops) {
+    json["loops"].push_back(loop_json(program, loop));
+    if (!options.json) print_loop(program, loop);
+  }
+  std::string before = ast::print_program(program);
+  static_cast<void>(opt::optimize(program, *pipeline, [&](opt::PassId pass, const opt::PassResult& result) {
+    if (result.changes == 0) return;
+    std::string after = ast::print_program(result.program);
+    const std::vector<std::string> diff = line_diff(before, after);
+    before = std::move(after);
+    json["passes"].push_back({{"pass", opt::pass_info(pass).name}, {"changes", result.changes}, {"diff", diff}});
+    if (options.json) return;
+    fmt::print("\n{}: {} change{}\n", paint(opt::pass_info(pass).name, Colour::Bold), result.changes,
+               result.changes == 1 ? "" : "s");
+    for (const std::string& line : diff) {
+      const bool changed = line[0] != ' ';
+      fmt::print("  {}\n", changed ? paint(line, line[0] == '+' ? Colour::Green : Colour::Red) : line);
+    }
+  }));
+  if (options.json) fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
+  return kPass;
+}
+
+}  // namespace
+
+void add_explain_command(CLI::App& app, Action& action) {
+  CLI::App* const command = app.add_subcommand("explain", "Show what each pass did, and what is known of each loop");
+  const auto options = std::make_shared<ExplainOptions>();
+  command->add_option("file", options->file, "Program or finding (.nda)")->required();
+  command->add_option("--passes", options->passes, "default, none, or passes joined by commas")->capture_default_str();
+  command->add_flag("--json", options->json, "Print one JSON object");
+  command->footer(
+      "Examples:\n"
+      "  assay explain corpus/seeds/sum_to.nda\n"
+      "  assay explain corpus/seeds/sum_to.nda --passes scev,simplify\n"
+      "A loop is solved, with its recurrences and trip count ([c] is 1 where c holds, else 0), or declined, with the "
+      "reason.");
+  command->callback([&action, options] { action = [options] { return run_explain(*options); }; });
+}
+
+}  // namespace assay::cli
