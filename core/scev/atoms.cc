@@ -197,8 +197,7 @@ Polynomial Atoms::compare(Op op, const Polynomial& a, const Polynomial& b) {
       const Polynomial truth = a.type == Type::I32 ? a : operation(Op::Wrap, a);
       if (op == Op::Ne) return truth;
       if (const Atom* inner = comparison(truth.single_atom()); inner != nullptr) {
-        const Atom copy = *inner;
-        return compare(inverse_comparison(copy.op), copy.arguments[0], copy.arguments[1]);
+        return compare(inverse_comparison(inner->op), inner->arguments[0], inner->arguments[1]);
       }
       return subtract(constant(Type::I32, 1), truth);
     }
@@ -359,7 +358,7 @@ void Substitution::set(AtomId atom, Polynomial value) { values_.insert_or_assign
 
 Polynomial Substitution::value_of(AtomId id) {
   if (const auto found = values_.find(id.value); found != values_.end()) return found->second;
-  const Atom atom = atoms_[id];
+  const Atom& atom = atoms_[id];
   Polynomial result = of_atom(atom.type, id);
   if (atom.kind == AtomKind::Operation) {
     const Polynomial a = apply(atom.arguments[0]);
@@ -373,14 +372,19 @@ Polynomial Substitution::value_of(AtomId id) {
 }
 
 Polynomial Substitution::apply(const Polynomial& polynomial) {
-  if (polynomial.poisoned) return polynomial;
+  if (polynomial.poisoned || polynomial.is_constant()) return polynomial;
+  if (const AtomId single = polynomial.single_atom(); single.valid()) return value_of(single);
   Polynomial result = constant(polynomial.type, 0);
   for (const Term& term : polynomial.terms) {
-    Polynomial product = constant(polynomial.type, term.coefficient);
-    for (std::size_t i = 0; i < term.monomial.degree; ++i) {
+    if (term.monomial.degree == 0) {
+      result = add(result, {polynomial.type, false, {term}});
+      continue;
+    }
+    Polynomial product = value_of(AtomId{term.monomial.atoms[0]});
+    for (std::size_t i = 1; i < term.monomial.degree; ++i) {
       product = multiply(product, value_of(AtomId{term.monomial.atoms[i]}));
     }
-    result = add(result, product);
+    result = term.coefficient == 1 ? add(result, product) : add(result, scale(product, term.coefficient));
   }
   return result;
 }

@@ -11,6 +11,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -72,7 +73,7 @@ class Atoms {
   Polynomial compare(ast::Op op, const Polynomial& a, const Polynomial& b);
   Polynomial wrap(const Polynomial& value);
 
-  std::vector<Atom> atoms_;
+  std::deque<Atom> atoms_;   // references stay valid while atoms are added
   std::vector<AtomId> ids_;  // of each atom
   std::unordered_multimap<std::uint64_t, AtomId> by_hash_;
 };

@@ -303,7 +303,7 @@ Emitter::Expression Emitter::product(Type type, const Term& term) {
 
 Emitter::Expression Emitter::atom(AtomId id) {
   if (const VarId* local = find_bound(id); local != nullptr) return {builder_.load(*local), 1};
-  const Atom inner = atoms_[id];
+  const Atom& inner = atoms_[id];
   if (inner.kind == AtomKind::Initial || inner.kind == AtomKind::Variable) return {builder_.load(inner.variable), 1};
   const Expression computed = inner.kind == AtomKind::Binomial ? binomial(inner) : compute(inner);
   if (uses_[id.value] < 2 && inner.kind != AtomKind::Binomial) return limited(inner.type, computed);

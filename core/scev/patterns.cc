@@ -49,7 +49,7 @@ class Matcher {
   Sequence bitwise() {
     const AtomId id = equation_.single_atom();
     if (!id.valid()) return {};
-    const Atom atom = atoms_[id];
+    const Atom& atom = atoms_[id];
     if (atom.kind != AtomKind::Operation || (atom.op != Op::And && atom.op != Op::Or && atom.op != Op::Xor)) return {};
     const bool left = atom.arguments[0] == self_;
     if (!left && !(atom.arguments[1] == self_)) return {};
@@ -75,7 +75,7 @@ class Matcher {
         const AtomId id{term.monomial.atoms[i]};
         const Atom* condition = atoms_.comparison(id);
         if (condition == nullptr || condition->arguments[0].type != self_.type) continue;
-        if (Sequence found = extremum_under(id, Atom(*condition)); found.kind != SequenceKind::Unsolved) return found;
+        if (Sequence found = extremum_under(id, *condition); found.kind != SequenceKind::Unsolved) return found;
       }
     }
     return {};

@@ -30,7 +30,7 @@ class Finder {
 
   void visit(AtomId id) {
     if (!atoms_[id].varying || atoms_[id].kind == AtomKind::Variable || !visited_.insert(id.value).second) return;
-    const Atom atom = atoms_[id];
+    const Atom& atom = atoms_[id];
     for (std::size_t i = 0; i < atom.argument_count; ++i) visit(atom.arguments[i]);
     if (atom.kind != AtomKind::Operation) return;
     if (ast::op_info(atom.op).op_class == ast::OpClass::Compare) {

@@ -71,6 +71,7 @@ void RecurrenceFinder::find(const std::vector<Polynomial>& equations) {
 
 std::optional<AddRecurrence> RecurrenceFinder::of(const Polynomial& value) {
   if (value.poisoned) return std::nullopt;
+  if (!atoms_.varying(value)) return invariant(value);
   AddRecurrence result = invariant(constant(value.type, 0));
   for (const Term& term : value.terms) {
     AddRecurrence product = invariant(constant(value.type, term.coefficient));
@@ -86,7 +87,7 @@ std::optional<AddRecurrence> RecurrenceFinder::of(const Polynomial& value) {
 }
 
 std::optional<AddRecurrence> RecurrenceFinder::of_atom(AtomId id) {
-  const Atom atom = atoms_[id];
+  const Atom& atom = atoms_[id];
   if (!atom.varying) return invariant(scev::of_atom(atom.type, id));
   if (atom.kind == AtomKind::Variable) {
     const auto place = std::lower_bound(variables_.begin(), variables_.end(), atom.variable);

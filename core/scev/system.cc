@@ -13,6 +13,7 @@ namespace assay::scev {
 namespace {
 
 constexpr unsigned kMaxPeriod = 12;
+constexpr unsigned kMaxRepetition = 6;
 
 class Solver {
  public:
@@ -37,12 +38,10 @@ class Solver {
       return declined(Decline::Condition);
     }
     // Swaps, rotations, alternating signs and toggles come back after a few iterations.
-    if (may_repeat(single)) {
-      for (const unsigned period : {2U, 3U, 4U, 6U}) {
-        if (!finish(compose(changes, period), period, false)) continue;
-        system_.classes |= 1U << static_cast<unsigned>(LoopClass::Periodic);
-        return std::move(system_);
-      }
+    const unsigned period = repetition(single);
+    if (period > 1 && finish(compose(changes, period), period, false)) {
+      system_.classes |= 1U << static_cast<unsigned>(LoopClass::Periodic);
+      return std::move(system_);
     }
     if (finish(equations_, 1, true)) return std::move(system_);
     if (solve_linear()) return std::move(system_);
@@ -88,7 +87,7 @@ class Solver {
       }
       // What repeats with the period is the same in every round: invariant, once it is known where the phase begins.
       for (const AtomId id : changes.periodic) {
-        const Atom atom = atoms_[id];
+        const Atom& atom = atoms_[id];
         const Polynomial argument = freeze(atoms_, advance.apply(atom.arguments[0]), body_.variables);
         advance.set(id, atoms_.operation(atom.op, argument, atom.arguments[1]));
       }
@@ -100,23 +99,38 @@ class Solver {
     return state;
   }
 
-  // A cheap look at whether the unsolved variables could come back to where they were: they only change places and
-  // signs.
-  [[nodiscard]] bool may_repeat(const RecurrenceFinder& single) const {
+  // After how many iterations the unsolved variables would be back in their places and signs, if that is all they change; 1 where they do
+  // not seem to. Only a guess where to look: what is composed decides.
+  [[nodiscard]] unsigned repetition(const RecurrenceFinder& single) const {
+    std::vector<std::size_t> source(equations_.size());
+    bool flips = false;
     for (std::size_t i = 0; i < equations_.size(); ++i) {
-      if (single.knows(i)) continue;
-      for (const Term& term : equations_[i].terms) {
-        const bool unit = term.coefficient == 1 || term.coefficient == all_ones(equations_[i].type);
-        unsigned unsolved = 0;
-        for (std::size_t k = 0; k < term.monomial.degree; ++k) {
-          const Atom& atom = atoms_[AtomId{term.monomial.atoms[k]}];
-          const bool solved = !atom.varying || (atom.kind == AtomKind::Variable && single.knows(place(atom.variable)));
-          unsolved += solved ? 0U : 1U;
-        }
-        if (unsolved > 1 || (unsolved == 1 && term.monomial.degree == 1 && !unit)) return false;
-      }
+      source[i] = i;
+      if (!single.knows(i)) source[i] = source_of(i, single, flips);
     }
-    return true;
+    unsigned period = flips ? 2 : 1;
+    for (std::size_t i = 0; i < source.size(); ++i) {
+      std::size_t at = source[i];
+      unsigned length = 1;
+      for (; at != i && length <= kMaxRepetition; ++length) at = source[at];
+      if (at == i) period = std::lcm(period, length);
+    }
+    return period <= kMaxRepetition ? period : 1;
+  }
+
+  // The variable whose value moves to number `i`: itself where its own value is part of the equation, or else the only unsolved one.
+  [[nodiscard]] std::size_t source_of(std::size_t i, const RecurrenceFinder& single, bool& flips) const {
+    std::size_t source = i;
+    for (const Term& term : equations_[i].terms) {
+      if (term.monomial.degree != 1) continue;
+      const Atom& atom = atoms_[AtomId{term.monomial.atoms[0]}];
+      flips = flips || (atom.varying && atom.kind == AtomKind::Operation && atom.op == ast::Op::Xor);
+      if (atom.kind != AtomKind::Variable || single.knows(place(atom.variable))) continue;
+      flips = flips || term.coefficient == all_ones(equations_[i].type);
+      if (place(atom.variable) == i) return i;
+      source = place(atom.variable);
+    }
+    return source;
   }
 
   [[nodiscard]] std::size_t place(ast::VarId variable) const {
