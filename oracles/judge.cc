@@ -60,7 +60,8 @@ struct SubjectState {
   SkipReason skip = SkipReason::None;  // for the oracles that run compiled blocks
   bool trapped = false;
   bool compared = false;
-  bool optimised = false;              // judged is what the passes made of it
+  bool optimised = false;  // judged is what the passes made of it
+  bool scalar = true;
   std::array<bool, 2> convicted{};     // by convention
   std::array<bool, 2> own_emulated{};  // the emulator has a block of its own
 };
@@ -131,7 +132,10 @@ base::Result<std::unique_ptr<Judge>> Judge::create(const JudgeConfig& config, st
   std::unique_ptr<Judge> judge(new Judge(config, std::move(source), std::move(passes)));
   // Workers first: they are forks, and a fork costs by the memory of its parent.
   for (const OracleId oracle : kAllOracles) {
-    if (!config.on(oracle) || oracle == OracleId::Encoding || oracle == OracleId::Passes) continue;
+    if (!config.on(oracle) || oracle == OracleId::Encoding || oracle == OracleId::Passes ||
+        oracle == OracleId::LongRuns) {
+      continue;
+    }
     auto engine = oracle == OracleId::Tiered ? create_tiered_engine()
                   : is_emulated(oracle)      ? create_emulated_engine(convention_of(oracle))
                                              : create_native_engine(convention_of(oracle));
@@ -167,7 +171,8 @@ void Judge::interpret(Batch& batch) {
     state = SubjectState{};
     state.first_run = run;
     state.stack_capacity = ast::max_pushes(*subject.program);
-    if (!ast::is_pure_scalar(*subject.program, subject.program->body())) state.skip = SkipReason::NotScalar;
+    if (!ast::is_pure_scalar(*subject.program, subject.program->body())) state.scalar = false;
+    if (!state.scalar) state.skip = SkipReason::NotScalar;
     batch.cases.push_back({subject.program, nullptr, subject.inputs, state.stack_capacity, config_.fuel});
     run += subject.inputs.size();
   }
@@ -192,14 +197,15 @@ void Judge::check_passes(Batch& batch) {
     const bool unfinished = state.skip == SkipReason::OutOfFuel;
     if (subject.pipeline.empty() || unfinished) {
       if (judging) batch.count_skip(OracleId::Passes, unfinished ? SkipReason::OutOfFuel : SkipReason::NotSampled);
-      continue;
+      // Where the CPU is to judge it, it needs what the passes make of it all the same.
+      if (subject.pipeline.empty() || !state.scalar || !config_.on(OracleId::LongRuns)) continue;
     }
     auto reference = std::span<const Run>(batch.reference).subspan(state.first_run, subject.inputs.size());
-    if (!judging) reference = {};
+    if (!judging || unfinished) reference = {};
     std::optional<PassFault> fault = passes_.run(*subject.program, subject.pipeline, subject.inputs, reference,
                                                  config_.fuel, batch.report->counts.passes, batch.optimised[i]);
     state.optimised = true;
-    if (judging) {
+    if (judging && !unfinished) {
       batch.count(OracleId::Passes, fault ? fault->verdict : Verdict::Agree);
       state.compared = true;
     }
@@ -367,6 +373,75 @@ base::Result<void> Judge::run_engine(Batch& batch, OracleId oracle) {
   return {};
 }
 
+// The interpreter cannot afford a million iterations; the CPU can. Both sides are compiled by the same JIT, which has
+// been judged by others, so a difference is the passes'.
+base::Result<void> Judge::judge_long_runs(Batch& batch) {
+  Engine* const engine = engines_[index_of(OracleId::NativeSystemV)].get();
+  std::vector<std::size_t> subjects;
+  for (std::size_t i = 0; i < batch.subjects.size(); ++i) {
+    const SubjectState& state = batch.states[i];
+    if (state.skip == SkipReason::OutOfFuel && state.scalar && state.optimised && engine != nullptr) {
+      subjects.push_back(i);
+      continue;
+    }
+    const bool pending = state.skip == SkipReason::None || state.skip == SkipReason::NotScalar;
+    batch.count_skip(OracleId::LongRuns, pending        ? SkipReason::InTime
+                                         : state.scalar ? state.skip
+                                                        : SkipReason::NotScalar);
+  }
+  if (subjects.empty()) return {};
+  std::vector<jit::CompiledBlock> blocks(2 * subjects.size());
+  batch.cases.clear();
+  for (std::size_t k = 0; k < subjects.size(); ++k) {
+    const Subject& subject = batch.subjects[subjects[k]];
+    const jit::CompileOptions options{jit::Convention::SystemV, subject.features, true};
+    source_->compile(*subject.program, options, blocks[2 * k]);
+    source_->compile(batch.optimised[subjects[k]], options, blocks[2 * k + 1]);
+    const std::uint32_t capacity = batch.states[subjects[k]].stack_capacity;
+    batch.cases.push_back({subject.program, &blocks[2 * k], subject.inputs, capacity, config_.fuel});
+    batch.cases.push_back({&batch.optimised[subjects[k]], &blocks[2 * k + 1], subject.inputs, capacity, config_.fuel});
+  }
+  if (const auto done = engine->run(batch.cases, batch.runs); !done) return done.error();
+  std::size_t first = 0;
+  for (std::size_t k = 0; k < subjects.size(); ++k) {
+    const std::size_t i = subjects[k];
+    const std::size_t inputs = batch.subjects[i].inputs.size();
+    bool compared = false;
+    Verdict worst = Verdict::Skipped;
+    for (std::size_t input = 0; input < inputs && !is_finding(worst); ++input) {
+      const Run& expected = batch.runs[first + input];
+      const Run& got = batch.runs[first + inputs + input];
+      // An input on which the program itself runs away, or does worse, says nothing about the passes.
+      if (expected.end != RunEnd::Finished && expected.end != RunEnd::Trapped) continue;
+      compared = true;
+      const Verdict verdict = compare(*batch.subjects[i].program, expected, got, batch.differences);
+      worst = is_finding(verdict) ? verdict : Verdict::Agree;
+      if (!is_finding(verdict)) continue;
+      Conviction conviction;
+      conviction.subject = i;
+      conviction.oracle = OracleId::LongRuns;
+      conviction.verdict = verdict;
+      conviction.input = static_cast<std::uint32_t>(input);
+      conviction.differences = batch.differences;
+      conviction.expected = expected;
+      conviction.got = got;
+      conviction.optimised = batch.optimised[i];
+      conviction.block = blocks[2 * k + 1];
+      conviction.options = {jit::Convention::SystemV, batch.subjects[i].features, true};
+      conviction.code_offset = got.fault.code_offset;
+      batch.report->convictions.push_back(std::move(conviction));
+    }
+    first += 2 * inputs;
+    if (compared) {
+      batch.count(OracleId::LongRuns, worst);
+      batch.states[i].compared = true;
+    } else {
+      batch.count_skip(OracleId::LongRuns, SkipReason::OutOfFuel);
+    }
+  }
+  return {};
+}
+
 base::Result<void> Judge::judge(std::span<const Subject> subjects, BatchReport& report) {
   report.counts = {};
   report.convictions.clear();
@@ -382,6 +457,9 @@ base::Result<void> Judge::judge(std::span<const Subject> subjects, BatchReport& 
     if (!engines_[index_of(oracle)]) continue;
     const auto done = run_engine(batch, oracle);
     if (!done) return done.error();
+  }
+  if (config_.on(OracleId::LongRuns)) {
+    if (const auto done = judge_long_runs(batch); !done) return done.error();
   }
   report.counts.programs = subjects.size();
   for (const SubjectState& state : batch.states) {

@@ -1,9 +1,9 @@
 // Judge: puts a batch of programs before all the oracles and collects their verdicts.
 //
 // The order is chosen so that the cheap and safe judges speak first: the interpreter (a program it cannot finish is not
-// judged), each pass on what it makes of the program, the decoders on every emitted byte, the emulator, and the CPU
-// last, which is not given code that is already convicted. Every oracle that is switched on says exactly one thing of
-// every program, and every word is counted.
+// judged but by the CPU), each pass on what it makes of the program, the decoders on every emitted byte, the emulator,
+// and the CPU last, which is not given code that is already convicted. Every oracle that is switched on says exactly
+// one thing of every program, and every word is counted.
 //
 // The judge knows neither generator nor campaign: the fuzzer, `assay replay`, the libFuzzer target and the tests all
 // use it.
@@ -33,7 +33,7 @@ namespace assay::oracles {
 
 struct JudgeConfig {
   // Which oracles speak, by OracleId.
-  std::array<bool, kOracleCount> enabled{true, true, true, true, true, true, true};
+  std::array<bool, kOracleCount> enabled{true, true, true, true, true, true, true, true};
   std::uint64_t fuel = 100'000;  // interpreter steps per input
 
   [[nodiscard]] bool on(OracleId oracle) const { return enabled[static_cast<std::size_t>(oracle)]; }
@@ -124,6 +124,7 @@ class Judge {
   void compile(Batch& batch);
   void check_encodings(Batch& batch);
   [[nodiscard]] base::Result<void> run_engine(Batch& batch, OracleId oracle);
+  [[nodiscard]] base::Result<void> judge_long_runs(Batch& batch);
   void judge_run(Batch& batch, OracleId oracle, std::size_t subject, std::span<const Run> runs);
 
   JudgeConfig config_;
@@ -131,7 +132,7 @@ class Judge {
   InterpreterEngine reference_;
   PassChecker passes_;
   std::unique_ptr<encoding::EncodingChecker> checker_;
-  std::array<std::unique_ptr<Engine>, kOracleCount> engines_;  // none for the pass and encoding oracles
+  std::array<std::unique_ptr<Engine>, kOracleCount> engines_;  // none for oracles that run no engine of their own
   std::unique_ptr<Batch> batch_;
 };
 

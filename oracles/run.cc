@@ -51,6 +51,8 @@ std::string_view name(SkipReason reason) {
       return "unsupported-feature";
     case SkipReason::TooLarge:
       return "too-large";
+    case SkipReason::InTime:
+      return "in-time";
     case SkipReason::AlreadyConvicted:
       return "already-convicted";
     case SkipReason::NotSampled:

@@ -32,10 +32,11 @@ enum class SkipReason : std::uint8_t {
   NotScalar,           // the program prints, which only the interpreter and the tiered executor do
   UnsupportedFeature,  // the engine cannot run an instruction the code uses
   TooLarge,            // code, frame, operand stack or machine stack beyond the engine's memory
+  InTime,              // the interpreter finished it, so nobody needs a longer run
   AlreadyConvicted,    // an earlier oracle found the code guilty, so it was not run on the CPU
   NotSampled,          // the oracle judges a sample of the programs, and this one is not in it
 };
-inline constexpr std::size_t kSkipReasonCount = 7;
+inline constexpr std::size_t kSkipReasonCount = 8;
 
 enum class FaultKind : std::uint8_t {
   None,

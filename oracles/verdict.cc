@@ -39,6 +39,8 @@ std::string_view name(OracleId oracle) {
       return "native-win64";
     case OracleId::Tiered:
       return "tiered";
+    case OracleId::LongRuns:
+      return "long-runs";
   }
   return "?";
 }

@@ -32,12 +32,14 @@ enum class OracleId : std::uint8_t {
   NativeSystemV,
   NativeMicrosoft,
   Tiered,
+  LongRuns,  // what the interpreter could not finish: the optimised program against the program as it stands, both on
+             // the CPU
 };
-inline constexpr std::size_t kOracleCount = 7;
+inline constexpr std::size_t kOracleCount = 8;
 
 inline constexpr std::array<OracleId, kOracleCount> kAllOracles = {
     OracleId::Passes,        OracleId::Encoding,        OracleId::EmulatedSystemV, OracleId::EmulatedMicrosoft,
-    OracleId::NativeSystemV, OracleId::NativeMicrosoft, OracleId::Tiered,
+    OracleId::NativeSystemV, OracleId::NativeMicrosoft, OracleId::Tiered,          OracleId::LongRuns,
 };
 
 // Whether a verdict is something to report.

@@ -8,7 +8,8 @@
 // Passes know nothing of each other; the pipeline (pipeline.h) puts them in order, and the harness interprets the
 // program after each.
 //
-// Tested by core/opt/test, one file per pass, and by the pass oracle on random programs.
+// Tested by core/opt/test/pipeline_test.cc; each pass by a file of its own there, and by the pass oracle on random
+// programs.
 #pragma once
 
 #include <array>

@@ -6,7 +6,7 @@
 // loop from which anything else could be observed. The outermost loop that can be solved is; of those that cannot, the
 // inner loops are tried.
 //
-// Tested by core/scev/test/solve_test.cc and solve_random_test.cc.
+// Tested by core/scev/test/solve_test.cc and core/scev/test/solve_random_test.cc.
 #include <algorithm>
 #include <cstdint>
 #include <utility>

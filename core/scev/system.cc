@@ -99,8 +99,8 @@ class Solver {
     return state;
   }
 
-  // After how many iterations the unsolved variables would be back in their places and signs, if that is all they change; 1 where they do
-  // not seem to. Only a guess where to look: what is composed decides.
+  // After how many iterations the unsolved variables would be back in their places and signs, if that is all they
+  // change; 1 where they do not seem to. Only a guess where to look: what is composed decides.
   [[nodiscard]] unsigned repetition(const RecurrenceFinder& single) const {
     std::vector<std::size_t> source(equations_.size());
     bool flips = false;
@@ -118,7 +118,8 @@ class Solver {
     return period <= kMaxRepetition ? period : 1;
   }
 
-  // The variable whose value moves to number `i`: itself where its own value is part of the equation, or else the only unsolved one.
+  // The variable whose value moves to number `i`: itself where its own value is part of the equation, or else the only
+  // unsolved one.
   [[nodiscard]] std::size_t source_of(std::size_t i, const RecurrenceFinder& single, bool& flips) const {
     std::size_t source = i;
     for (const Term& term : equations_[i].terms) {

@@ -20,6 +20,7 @@ using ast::VarId;
 namespace {
 
 constexpr std::uint32_t kMostTrips = 60;
+constexpr std::uint32_t kLongRun = 1'000'000;
 constexpr std::size_t index_of(Type type) { return static_cast<std::size_t>(type); }
 
 }  // namespace
@@ -55,9 +56,12 @@ void Writer::recurrence_loop(const Context& context) {
   const auto step_value = [&] { return symbolic_step ? build.load(step) : build.constant(type, step_bits); };
 
   // The bound lies so many steps from the start as there are to be trips.
-  const std::uint32_t trips = rng_->below(budget);
-  const NodeId far = rng_->chance(1, 2) ? build.constant(type, trips)
-                                        : build.binary(Op::RemU, leaf(type), build.constant(type, trips + 1));
+  // Now and then more than the interpreter can afford; the CPU compares what it is solved to.
+  const bool long_run = context.loop_depth == 0 && rng_->chance(1, 200);
+  const std::uint32_t trips = long_run ? rng_->between(20'000, kLongRun) : rng_->below(budget);
+  const NodeId far = long_run || rng_->chance(1, 2)
+                         ? build.constant(type, trips)
+                         : build.binary(Op::RemU, leaf(type), build.constant(type, trips + 1));
   const NodeId distance = build.binary(Op::Mul, step_value(), far);
   const VarId bound = bind(build.binary(Op::Add, build.load(variables.counter), distance));
 

@@ -47,7 +47,10 @@ TEST_F(JudgeTest, ARightProgramIsAgreedUponByEveryOracle) {
   start();
   add("program p(i32 a, i64 b) { b = extend_s(a) * b; }", {{3, 4}, {0xFFFFFFFF, 2}});
   judge();
-  for (const OracleId oracle : kAllOracles) EXPECT_EQ(count(oracle, Verdict::Agree), 1U) << name(oracle);
+  for (const OracleId oracle : kAllOracles) {
+    const bool has_nothing_to_do = oracle == OracleId::LongRuns;
+    EXPECT_EQ(count(oracle, Verdict::Agree), has_nothing_to_do ? 0U : 1U) << name(oracle);
+  }
   EXPECT_EQ(report_.counts.compared, 1U);
   EXPECT_EQ(report_.counts.runs, 10U);  // two inputs in five engines
   EXPECT_TRUE(report_.convictions.empty());

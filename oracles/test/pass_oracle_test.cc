@@ -177,6 +177,48 @@ TEST(PassOracleTest, OfTwoGuiltyPassesTheFirstIsNamed) {
   EXPECT_EQ(report.convictions[0].pass, PassId::Unroll);
 }
 
+// What the interpreter cannot finish is compared on the CPU: the program as it stands against what the passes made of
+// it.
+class LongRunTest : public testing::Test {
+ protected:
+  static BatchReport judged_on_the_cpu(std::map<PassId, ast::Program> faults) {
+    static const ast::Program program =
+        parsed("program p(i32 n, i32 i, i32 sum) { i = 0; while (i < 1000000) { sum = sum + i * n; i = i + 1; } }");
+    JudgeConfig config;
+    config.fuel = 1000;
+    config.enabled.fill(false);
+    for (const OracleId oracle : {OracleId::NativeSystemV, OracleId::LongRuns}) {
+      config.enabled[static_cast<std::size_t>(oracle)] = true;
+    }
+    auto judge =
+        Judge::create(config, std::make_unique<JitBlockSource>(), std::make_unique<FaultySource>(std::move(faults)));
+    EXPECT_TRUE(judge) << judge.error().describe();
+    static const std::vector<Frame> inputs = {{1, 2, 3}, {0xFFFF'FFFF, 0, 7}};
+    BatchReport report;
+    const std::array subjects = {Subject{&program, inputs, {}, false, {PassId::Scev}}};
+    EXPECT_TRUE(judge.value()->judge(subjects, report));
+    return report;
+  }
+  static std::uint64_t said_of_long_runs(const BatchReport& report, Verdict verdict) {
+    return report.counts.verdicts[static_cast<std::size_t>(OracleId::LongRuns)][static_cast<std::size_t>(verdict)];
+  }
+};
+
+TEST_F(LongRunTest, ASolvedLoopAgreesWithAMillionIterations) {
+  const BatchReport report = judged_on_the_cpu({});
+  EXPECT_EQ(said_of_long_runs(report, Verdict::Agree), 1U);
+  EXPECT_EQ(report.counts.compared, 1U);
+}
+
+TEST_F(LongRunTest, AWrongClosedFormIsConvicted) {
+  std::map<PassId, ast::Program> faults;
+  faults.emplace(
+      PassId::Scev,
+      parsed("program p(i32 n, i32 i, i32 sum) { i = 1000000; sum = sum + n * (1000001 * 1000000 >>> 1); }"));
+  const BatchReport report = judged_on_the_cpu(std::move(faults));
+  EXPECT_EQ(said_of_long_runs(report, Verdict::Diverge), 1U);
+}
+
 TEST(PassOracleTest, AProgramWithoutPassesIsNotCountedAsJudged) {
   const BatchReport report = judged(parsed("program p(i32 n) { n = n + 1; }"), {}, {});
   EXPECT_EQ(said(report, Verdict::Agree), 0U);
