@@ -24,8 +24,8 @@ oracles::Judge* shared_judge(std::string& error) {
     oracles::JudgeConfig config;
     config.fuel = kFuel;
     config.enabled.fill(false);
-    for (const auto oracle :
-         {oracles::OracleId::Encoding, oracles::OracleId::NativeSystemV, oracles::OracleId::NativeMicrosoft}) {
+    for (const auto oracle : {oracles::OracleId::Passes, oracles::OracleId::Encoding, oracles::OracleId::NativeSystemV,
+                              oracles::OracleId::NativeMicrosoft}) {
       config.enabled[static_cast<std::size_t>(oracle)] = true;
     }
     return oracles::Judge::create(config, std::make_unique<oracles::JitBlockSource>());
