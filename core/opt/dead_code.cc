@@ -19,7 +19,7 @@
 
 #include "core/ast/compact.h"
 #include "core/ast/limits.h"
-#include "core/opt/effects.h"
+#include "core/opt/expressions.h"
 #include "core/opt/liveness.h"
 #include "core/opt/loop_uses.h"
 #include "core/opt/passes.h"
@@ -182,7 +182,7 @@ class Sweep {
   }
 
   bool keeps_let(const Node& node) {
-    const bool traps = may_trap(program_, node.child_b());
+    const bool traps = can_trap(program_, node.child_b());
     if (references_[node.a] == 0 && !traps) return false;
     if (!live_.is_live(node.variable()) && !traps) clear(node.child_b());
     live_.assign(node.variable());
@@ -204,7 +204,7 @@ class Sweep {
   bool keeps_store(const Node& node) {
     const Node& value = program_.node(node.child_b());
     if (value.kind == NodeKind::Load && value.a == node.a) return false;
-    if (!live_.is_live(node.variable()) && !may_trap(program_, node.child_b())) return false;
+    if (!live_.is_live(node.variable()) && !can_trap(program_, node.child_b())) return false;
     ++references_[node.a];
     live_.assign(node.variable());
     evaluate(node.child_b());
@@ -219,7 +219,7 @@ class Sweep {
     live_.join_branches(branch);
     Node& node = program_.node(id);
     const NodeId condition = node.child_a();
-    if (!then_block.valid() && !else_block.valid() && !may_trap(program_, condition)) return false;
+    if (!then_block.valid() && !else_block.valid() && !can_trap(program_, condition)) return false;
     node.b = then_block.value;
     node.c = else_block.value;
     if (!then_block.valid() && else_block.valid() && invert_condition(id, depth)) {
@@ -279,7 +279,7 @@ class Sweep {
       body = block(node.child_b(), depth + 1, true);
       live_.leave_loop(loop, loops_, uses);
     }
-    if (!body.valid() && !may_trap(program_, node.child_a())) return false;
+    if (!body.valid() && !can_trap(program_, node.child_a())) return false;
     Node& edited = program_.node(id);
     edited.b = body.value;
     if (!body.valid()) {
@@ -327,7 +327,7 @@ class Sweep {
         break;
       case NodeKind::Binary:
       case NodeKind::Compare:
-        if (operator_may_trap(program_, node)) live_.trap();
+        if (operation_can_trap(program_, id)) live_.trap();
         evaluate(node.child_a());
         evaluate(node.child_b());
         break;

@@ -29,13 +29,12 @@ Quotient divide_power_of_two(unsigned power, std::uint64_t divisor) {
   return result;
 }
 
-constexpr unsigned width_of(ast::Type type) { return type == ast::Type::I32 ? 32 : 64; }
 constexpr std::uint64_t mask_of(ast::Type type) { return type == ast::Type::I32 ? 0xFFFF'FFFFU : ~std::uint64_t{0}; }
 
 }  // namespace
 
 UnsignedReciprocal unsigned_reciprocal(ast::Type type, std::uint64_t divisor) {
-  const unsigned width = width_of(type);
+  const unsigned width = ast::bit_width(type);
   // With 2^shift the power of two above the divisor, ceil(2^(w + shift) / divisor) is exact enough for every dividend;
   // it has w + 1 bits. One bit less is enough where 2^(w + shift - 1) rounds up by no more than 2^(shift - 1).
   const unsigned shift = static_cast<unsigned>(std::bit_width(divisor - 1));
@@ -51,7 +50,7 @@ UnsignedReciprocal unsigned_reciprocal(ast::Type type, std::uint64_t divisor) {
 SignedReciprocal signed_reciprocal(ast::Type type, std::uint64_t divisor) {
   // ceil(2^(w - 1 + l) / divisor) with 2^(l-1) < divisor < 2^l lies between 2^(w-1) and 2^w: as a signed number it is
   // itself minus 2^w.
-  const unsigned width = width_of(type);
+  const unsigned width = ast::bit_width(type);
   const unsigned bits = static_cast<unsigned>(std::bit_width(divisor - 1));
   const Quotient exact = divide_power_of_two(width - 1 + bits, divisor);
   return {(exact.quotient + 1) & mask_of(type), bits - 1};

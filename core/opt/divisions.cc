@@ -102,7 +102,7 @@ class Reduction {
   }
 
   NodeId signed_one(std::uint64_t bits) {
-    const std::uint64_t sign = std::uint64_t{1} << (width_of(type_) - 1);
+    const std::uint64_t sign = std::uint64_t{1} << (ast::bit_width(type_) - 1);
     const bool negative = (bits & sign) != 0;
     // Of MIN the magnitude is itself, as an unsigned number.
     const std::uint64_t magnitude = negative ? (0 - bits) & mask_of(type_) : bits;
@@ -115,11 +115,11 @@ class Reduction {
   }
 
   // All ones where the dividend is negative, else 0.
-  NodeId sign_mask() { return rewriter_.binary(Op::ShrS, dividend(), width_of(type_) - 1); }
+  NodeId sign_mask() { return rewriter_.binary(Op::ShrS, dividend(), ast::bit_width(type_) - 1); }
 
   NodeId shifted_quotient(std::uint64_t magnitude) {
     const auto shift = static_cast<std::uint64_t>(std::countr_zero(magnitude));
-    const NodeId bias = rewriter_.binary(Op::ShrU, sign_mask(), width_of(type_) - shift);
+    const NodeId bias = rewriter_.binary(Op::ShrU, sign_mask(), ast::bit_width(type_) - shift);
     return rewriter_.binary(Op::ShrS, rewriter_.binary(Op::Add, dividend(), bias), shift);
   }
 

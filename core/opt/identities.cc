@@ -3,6 +3,7 @@
 
 #include <bit>
 
+#include "core/opt/comparisons.h"
 #include "core/opt/evaluate.h"
 #include "core/opt/expressions.h"
 
@@ -29,58 +30,6 @@ bool is_commutative(Op op) {
       return false;
   }
 }
-
-// Of b op a, given a op b.
-Op mirrored(Op op) {
-  switch (op) {
-    case Op::LtS:
-      return Op::GtS;
-    case Op::LtU:
-      return Op::GtU;
-    case Op::GtS:
-      return Op::LtS;
-    case Op::GtU:
-      return Op::LtU;
-    case Op::LeS:
-      return Op::GeS;
-    case Op::LeU:
-      return Op::GeU;
-    case Op::GeS:
-      return Op::LeS;
-    case Op::GeU:
-      return Op::LeU;
-    default:
-      return op;
-  }
-}
-
-// What holds exactly where `op` does not.
-Op inverted(Op op) {
-  switch (op) {
-    case Op::Eq:
-      return Op::Ne;
-    case Op::Ne:
-      return Op::Eq;
-    case Op::LtS:
-      return Op::GeS;
-    case Op::LtU:
-      return Op::GeU;
-    case Op::GtS:
-      return Op::LeS;
-    case Op::GtU:
-      return Op::LeU;
-    case Op::LeS:
-      return Op::GtS;
-    case Op::LeU:
-      return Op::GtU;
-    case Op::GeS:
-      return Op::LtS;
-    default:
-      return Op::LtU;
-  }
-}
-
-bool holds_for_equal(Op op) { return op == Op::Eq || op == Op::LeS || op == Op::LeU || op == Op::GeS || op == Op::GeU; }
 
 class Rules {
  public:
@@ -129,7 +78,7 @@ class Rules {
     if (node_.op == Op::Abs && rewriter_.is_operation(a_, Op::Abs)) return becomes(a_);
     if (node_.op == Op::Eqz && rewriter_.node(a_).kind == NodeKind::Compare) {
       const Node inner = rewriter_.node(a_);
-      return becomes(rewriter_.compare(inverted(inner.op), inner.child_a(), inner.child_b()));
+      return becomes(rewriter_.compare(inverse_comparison(inner.op), inner.child_a(), inner.child_b()));
     }
     return false;
   }
@@ -172,7 +121,7 @@ class Rules {
 
   bool with_constant(Type type, std::uint64_t bits) {
     const std::uint64_t ones = mask_of(type);
-    const unsigned width = width_of(type);
+    const unsigned width = ast::bit_width(type);
     switch (node_.op) {
       case Op::Add:
         if (bits == 0) return becomes(a_);
@@ -237,7 +186,7 @@ class Rules {
       }
       case Op::Shl:
       case Op::ShrU: {
-        const unsigned width = width_of(type);
+        const unsigned width = ast::bit_width(type);
         const std::uint64_t total = other % width + bits % width;
         if (total < width) return becomes(rewriter_.binary(node_.op, inner.child_a(), total));
         return discardable(inner.child_a()) && becomes_constant(0);
@@ -249,7 +198,7 @@ class Rules {
 
   bool compare() {
     if (rewriter_.is_constant(a_) && !rewriter_.is_constant(b_)) {
-      return becomes(rewriter_.compare(mirrored(node_.op), b_, a_));
+      return becomes(rewriter_.compare(mirrored_comparison(node_.op), b_, a_));
     }
     if (same(a_, b_)) return becomes_constant(holds_for_equal(node_.op) ? 1 : 0);
     if (!rewriter_.is_constant(b_)) return false;
@@ -278,7 +227,7 @@ class Rules {
 
   // Comparisons with the end of the range that hold always or never.
   [[nodiscard]] std::optional<std::uint64_t> decided(Type type, std::uint64_t bits) const {
-    const std::uint64_t least = std::uint64_t{1} << (width_of(type) - 1);
+    const std::uint64_t least = std::uint64_t{1} << (ast::bit_width(type) - 1);
     switch (node_.op) {
       case Op::LtU:
         return bits == 0 ? std::optional<std::uint64_t>(0) : std::nullopt;

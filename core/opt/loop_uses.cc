@@ -1,7 +1,7 @@
 // Collecting what loops use; see loop_uses.h. Tested by core/opt/test/dead_code_test.cc.
 #include "core/opt/loop_uses.h"
 
-#include "core/opt/effects.h"
+#include "core/opt/expressions.h"
 
 namespace assay::opt {
 
@@ -103,7 +103,7 @@ class AllLoopUses::Collector {
   // Reads of `except` do not count unless the value may trap.
   void value(NodeId id, std::size_t innermost, VarId except = VarId::none()) {
     if (innermost == kNone) return;
-    if (may_trap(program_, id)) {
+    if (can_trap(program_, id)) {
       all_.loops_[innermost].shows_slots = all_.loops_[innermost].has_effect = true;
       except = VarId::none();
     }

@@ -45,7 +45,6 @@ class Rewriter {
   ast::Builder builder_;
 };
 
-[[nodiscard]] constexpr unsigned width_of(ast::Type type) { return type == ast::Type::I32 ? 32 : 64; }
 [[nodiscard]] constexpr std::uint64_t mask_of(ast::Type type) {
   return type == ast::Type::I32 ? 0xFFFF'FFFFU : ~std::uint64_t{0};
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/opt/comparisons.h"
 #include "core/opt/evaluate.h"
 
 namespace assay::scev {
@@ -11,6 +12,9 @@ namespace {
 
 using ast::Op;
 using ast::Type;
+using opt::holds_for_equal;
+using opt::inverse_comparison;
+using opt::mirrored_comparison;
 
 // More atoms than numbers allow, or a body would be worth: everything new is poisoned.
 constexpr std::size_t kMaxAtoms = 4096;
@@ -52,59 +56,7 @@ bool is_truth(const Polynomial& value) {
                                            [](std::uint16_t id) { return Atoms::is_boolean(AtomId{id}); });
 }
 
-bool holds_for_equal(Op op) { return op == Op::Eq || op == Op::LeS || op == Op::LeU || op == Op::GeS || op == Op::GeU; }
-
 }  // namespace
-
-Op inverse_comparison(Op op) {
-  switch (op) {
-    case Op::Eq:
-      return Op::Ne;
-    case Op::Ne:
-      return Op::Eq;
-    case Op::LtS:
-      return Op::GeS;
-    case Op::LtU:
-      return Op::GeU;
-    case Op::GtS:
-      return Op::LeS;
-    case Op::GtU:
-      return Op::LeU;
-    case Op::LeS:
-      return Op::GtS;
-    case Op::LeU:
-      return Op::GtU;
-    case Op::GeS:
-      return Op::LtS;
-    case Op::GeU:
-      return Op::LtU;
-    default:
-      return op;
-  }
-}
-
-Op mirrored_comparison(Op op) {
-  switch (op) {
-    case Op::LtS:
-      return Op::GtS;
-    case Op::LtU:
-      return Op::GtU;
-    case Op::GtS:
-      return Op::LtS;
-    case Op::GtU:
-      return Op::LtU;
-    case Op::LeS:
-      return Op::GeS;
-    case Op::LeU:
-      return Op::GeU;
-    case Op::GeS:
-      return Op::LeS;
-    case Op::GeU:
-      return Op::LeU;
-    default:
-      return op;
-  }
-}
 
 void Atoms::clear() {
   atoms_.clear();

@@ -95,8 +95,4 @@ class Substitution {
 // The value that a varying one has when the phase begins: variables by their initial values.
 [[nodiscard]] Polynomial freeze(Atoms& atoms, const Polynomial& polynomial, const std::vector<ast::VarId>& variables);
 
-[[nodiscard]] ast::Op inverse_comparison(ast::Op op);
-// Of b op a, given a op b.
-[[nodiscard]] ast::Op mirrored_comparison(ast::Op op);
-
 }  // namespace assay::scev

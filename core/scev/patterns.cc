@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "core/opt/comparisons.h"
+
 namespace assay::scev {
 namespace {
 
@@ -86,14 +88,14 @@ class Matcher {
     const bool self_right = condition.arguments[1] == self_;
     if (!self_right && !(condition.arguments[0] == self_)) return {};
     const Polynomial& other = condition.arguments[self_right ? 0 : 1];
-    Op op = self_right ? condition.op : mirrored_comparison(condition.op);
+    Op op = self_right ? condition.op : opt::mirrored_comparison(condition.op);
     const Polynomial factor = of_atom(self_.type, id);
     const Polynomial replaced = add(self_, multiply(factor, subtract(other, self_)));
     if (!(replaced == equation_)) {
       // select(v op x, v, x) is the same with the comparison inverted.
       const Polynomial kept = add(other, multiply(factor, subtract(self_, other)));
       if (!(kept == equation_)) return {};
-      op = inverse_comparison(op);
+      op = opt::inverse_comparison(op);
     }
     std::optional<AddRecurrence> operand = finder_.of(other);
     if (!operand || operand->degree() > 1) return {};

@@ -7,6 +7,8 @@
 #include <optional>
 #include <unordered_set>
 
+#include "core/opt/comparisons.h"
+
 namespace assay::scev {
 namespace {
 
@@ -46,7 +48,7 @@ class Finder {
     Polynomial bound = atom.arguments[1];
     if (!atoms_.varying(varying)) {
       std::swap(varying, bound);
-      op = mirrored_comparison(op);
+      op = opt::mirrored_comparison(op);
     }
     if (!is_ordered(op) && atoms_.varying(bound)) {
       varying = subtract(varying, bound);

@@ -4,6 +4,8 @@
 #include <bit>
 #include <utility>
 
+#include "core/opt/comparisons.h"
+
 namespace assay::scev {
 namespace {
 
@@ -121,7 +123,7 @@ std::vector<Comparison> conjunction(const Atoms& atoms, const Polynomial& truth)
     Comparison comparison{atom->op, atom->arguments[0], atom->arguments[1]};
     if (!atoms.varying(comparison.varying) && atoms.varying(comparison.bound)) {
       std::swap(comparison.varying, comparison.bound);
-      comparison.op = mirrored_comparison(comparison.op);
+      comparison.op = opt::mirrored_comparison(comparison.op);
     }
     if (!is_ordered(comparison.op) && atoms.varying(comparison.bound)) {
       comparison.varying = subtract(comparison.varying, comparison.bound);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 #include "core/scev/patterns.h"
@@ -28,8 +29,13 @@ class Solver {
     equations_ = freeze_changes(body_, atoms_, changes);
     if (changes.period > kMaxPeriod) return declined(Decline::Condition);
 
-    RecurrenceFinder single(atoms_, body_.variables);
-    single.find(equations_);
+    // With nothing frozen the equations are the ones already searched.
+    if (changes.frozen.empty()) {
+      single_.emplace(plain);
+    } else {
+      single_.emplace(atoms_, body_.variables).find(equations_);
+    }
+    const RecurrenceFinder& single = *single_;
     keep_single(single);
     if (changes.period == 1 && finish(equations_, 1, false)) return std::move(system_);
     if (changes.period > 1) {
@@ -141,8 +147,8 @@ class Solver {
 
   // Solves the equations without linear systems; false when something is left.
   bool finish(const std::vector<Polynomial>& equations, unsigned period, bool peeled) {
-    RecurrenceFinder finder(atoms_, body_.variables);
-    finder.find(equations);
+    RecurrenceFinder finder = period == 1 ? *single_ : RecurrenceFinder(atoms_, body_.variables);
+    if (period != 1) finder.find(equations);
     std::vector<Sequence> sequences(equations.size());
     if (peeled) {
       // After one iteration, followers step as what they follow did, and absorbed values stay.
@@ -175,8 +181,7 @@ class Solver {
   }
 
   std::optional<AddRecurrence> settled_recurrence(std::size_t variable, const Polynomial& equation) {
-    RecurrenceFinder finder(atoms_, body_.variables);
-    finder.find(equations_);
+    RecurrenceFinder finder = *single_;
     const Sequence sequence = match_pattern(variable, equation, body_.variables, atoms_, finder);
     const Polynomial start = atoms_.initial(body_.variables[variable], equation.type);
     if (sequence.kind == SequenceKind::Absorbing) return invariant(start);
@@ -242,8 +247,7 @@ class Solver {
 
   // Everything that is left must be linear in what is left.
   bool solve_linear() {
-    RecurrenceFinder finder(atoms_, body_.variables);
-    finder.find(equations_);
+    RecurrenceFinder finder = *single_;
     std::vector<Sequence> sequences(equations_.size());
     std::vector<PhaseLimit> limits = system_.limits;
     std::uint32_t classes = system_.classes;
@@ -297,7 +301,8 @@ class Solver {
   const Body& body_;
   Atoms& atoms_;
   System system_;
-  std::vector<Polynomial> equations_;  // of one iteration, with what is frozen in place
+  std::vector<Polynomial> equations_;       // of one iteration, with what is frozen in place
+  std::optional<RecurrenceFinder> single_;  // of these
 };
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/opt/comparisons.h"
+
 namespace assay::scev {
 namespace {
 
@@ -81,7 +83,7 @@ class Finder {
     const Polynomial holds = atoms_.operation(phase_limit.op, phase_limit.operand.start(), phase_limit.bound);
     const Polynomial while_true = stay_from_inside(atoms_, phase_limit.op, phase_limit.operand, phase_limit.bound);
     const Polynomial while_false =
-        stay_from_inside(atoms_, inverse_comparison(phase_limit.op), phase_limit.operand, phase_limit.bound);
+        stay_from_inside(atoms_, opt::inverse_comparison(phase_limit.op), phase_limit.operand, phase_limit.bound);
     return atoms_.select(holds, while_true, while_false);
   }
 

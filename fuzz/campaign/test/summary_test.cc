@@ -50,6 +50,26 @@ TEST(SummaryTest, AFindingFailsTheCampaign) {
   EXPECT_EQ(summary.exit_code(), 1);
 }
 
+TEST(SummaryTest, AfterEnoughProgramsAPassThatNeverFiredIsInconclusive) {
+  CampaignSummary summary = healthy();
+  summary.judged.compared = kEnoughToFire;
+  summary.judged.passes.fired.fill(5);
+  summary.judged.passes.solved.fill(5);
+  EXPECT_EQ(summary.exit_code(), 0);
+  summary.judged.passes.fired[static_cast<std::size_t>(opt::PassId::Hoist)] = 0;
+  summary.judged.passes.solved[static_cast<std::size_t>(scev::LoopClass::MinMax)] = 0;
+  EXPECT_THAT(summary.never_fired(), ElementsAre("pass hoist", "loop class min-max"));
+  EXPECT_EQ(summary.exit_code(), 4);
+  EXPECT_THAT(print_summary(summary), HasSubstr("inconclusive: pass hoist never fired"));
+}
+
+TEST(SummaryTest, PassesThatWereNotDrawnNeedNotFire) {
+  CampaignSummary summary = healthy();
+  summary.judged.compared = kEnoughToFire;
+  summary.config.pipeline = opt::Pipeline{opt::PassId::Dce};
+  EXPECT_EQ(summary.exit_code(), 0);
+}
+
 TEST(SummaryTest, ALostJobIsAFailureOfTheHarness) {
   CampaignSummary summary = healthy();
   summary.jobs_lost = 1;
