@@ -60,7 +60,6 @@ bool is_truth(const Polynomial& value) {
 
 void Atoms::clear() {
   atoms_.clear();
-  ids_.clear();
   by_hash_.clear();
 }
 
@@ -79,7 +78,6 @@ Polynomial Atoms::intern(Atom atom, bool boolean) {
   const AtomId id{static_cast<std::uint32_t>(atoms_.size()) | (boolean ? std::uint32_t{kBooleanAtomBit} : 0U)};
   const Type type = atom.type;
   atoms_.push_back(std::move(atom));
-  ids_.push_back(id);
   by_hash_.emplace(hash, id);
   return of_atom(type, id);
 }
@@ -272,13 +270,21 @@ bool Atoms::divides(const Polynomial& polynomial) const {
 }
 
 bool Atoms::mentions(const Polynomial& polynomial, AtomId id) const {
+  // Atoms are shared, so there may be far more paths to one than atoms: each is looked into once.
+  visited_.assign(atoms_.size(), false);
+  return reaches(polynomial, id);
+}
+
+bool Atoms::reaches(const Polynomial& polynomial, AtomId id) const {
   for (const Term& term : polynomial.terms) {
     for (std::size_t i = 0; i < term.monomial.degree; ++i) {
       const AtomId inner{term.monomial.atoms[i]};
       if (inner == id) return true;
+      if (visited_[index(inner)]) continue;
+      visited_[index(inner)] = true;
       const Atom& atom = (*this)[inner];
       for (std::size_t k = 0; k < atom.argument_count; ++k) {
-        if (mentions(atom.arguments[k], id)) return true;
+        if (reaches(atom.arguments[k], id)) return true;
       }
     }
   }

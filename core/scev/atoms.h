@@ -70,11 +70,12 @@ class Atoms {
  private:
   static std::size_t index(AtomId id) { return id.value & static_cast<std::uint32_t>(kBooleanAtomBit - 1); }
   Polynomial intern(Atom atom, bool boolean);
+  bool reaches(const Polynomial& polynomial, AtomId id) const;
   Polynomial compare(ast::Op op, const Polynomial& a, const Polynomial& b);
   Polynomial wrap(const Polynomial& value);
 
-  std::deque<Atom> atoms_;   // references stay valid while atoms are added
-  std::vector<AtomId> ids_;  // of each atom
+  std::deque<Atom> atoms_;             // references stay valid while atoms are added
+  mutable std::vector<bool> visited_;  // by `mentions`
   std::unordered_multimap<std::uint64_t, AtomId> by_hash_;
 };
 

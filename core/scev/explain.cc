@@ -50,6 +50,15 @@ class PolynomialPrinter {
   }
 
   std::string print(AtomId id) const {
+    // Parts are shared, so that the text may be exponentially longer than what it is about.
+    if (depth_ == kDeepestText) return "...";
+    ++depth_;
+    std::string text = print_atom(id);
+    --depth_;
+    return text;
+  }
+
+  std::string print_atom(AtomId id) const {
     const Atom& atom = atoms_[id];
     switch (atom.kind) {
       case AtomKind::Variable:
@@ -73,8 +82,10 @@ class PolynomialPrinter {
     return text + ")";
   }
 
+  static constexpr unsigned kDeepestText = 6;
   const ast::Program& program_;
   const Atoms& atoms_;
+  mutable unsigned depth_ = 0;
 };
 
 class Explainer {

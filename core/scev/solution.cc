@@ -75,6 +75,7 @@ Solution solve(const ast::Program& program, ast::NodeId loop, Atoms& atoms, cons
   if (!options.spare_short_runs) result.trip.many = constant(ast::Type::I32, 1);
   // A known count decides here what others ask for at run time.
   const bool costs = is_costly(result, atoms);
+  if (!costs) result.trip.many = constant(ast::Type::I32, 1);
   if (costs && result.trip.many.is_zero()) return declined(Decline::NotWorth);
   const Shape exact_shape = costs && !result.trip.many.is_constant() ? Shape::Choice : Shape::Straight;
   result.shape = result.trip.phases ? Shape::Phased : result.trip.exact ? exact_shape : Shape::Guarded;

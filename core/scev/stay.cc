@@ -91,21 +91,21 @@ bool cannot_jump(Op op, const Polynomial& bound, std::uint64_t stride) {
   return never_empty && stride == 1;
 }
 
-Stay counted(Atoms& atoms, Polynomial count, bool exact) {
-  Polynomial many = is_many(atoms, count);
+Stay counted(Atoms& atoms, Polynomial count, bool exact, std::uint64_t few) {
+  Polynomial many = is_many(atoms, count, few);
   return {std::move(count), exact, std::move(many)};
 }
 
 // x != b with a step 2^k * odd: the values meet after (b - x) / step iterations modulo 2^(w-k), if they ever do.
-Stay meet(Atoms& atoms, const AddRecurrence& operand, const Polynomial& bound, std::uint64_t step) {
+Stay meet(Atoms& atoms, const AddRecurrence& operand, const Polynomial& bound, std::uint64_t step, std::uint64_t few) {
   const ast::Type type = bound.type;
   const unsigned twos = static_cast<unsigned>(std::countr_zero(step));
   const Polynomial distance = subtract(bound, operand.start());
-  if (twos == 0) return counted(atoms, scale(distance, inverse_of_odd(step)), true);
+  if (twos == 0) return counted(atoms, scale(distance, inverse_of_odd(step)), true, few);
   const Polynomial shifted = atoms.operation(Op::ShrU, distance, constant(type, twos));
   const std::uint64_t odd = static_cast<std::uint64_t>(as_signed(type, step) >> twos);
   const Polynomial mask = constant(type, all_ones(type) >> twos);
-  return counted(atoms, atoms.operation(Op::And, scale(shifted, inverse_of_odd(odd)), mask), false);
+  return counted(atoms, atoms.operation(Op::And, scale(shifted, inverse_of_odd(odd)), mask), false, few);
 }
 
 }  // namespace
@@ -134,10 +134,10 @@ std::vector<Comparison> conjunction(const Atoms& atoms, const Polynomial& truth)
   return result;
 }
 
-Stay stay_while(Atoms& atoms, Op op, const AddRecurrence& operand, const Polynomial& bound) {
+Stay stay_while(Atoms& atoms, Op op, const AddRecurrence& operand, const Polynomial& bound, std::uint64_t few) {
   const ast::Type type = bound.type;
   const Polynomial holds = atoms.truth(atoms.operation(op, operand.start(), bound), type);
-  if (operand.degree() == 0) return counted(atoms, multiply(holds, constant(type, all_ones(type))), false);
+  if (operand.degree() == 0) return counted(atoms, multiply(holds, constant(type, all_ones(type))), false, few);
   const Polynomial& step = operand.coefficients[1];
   const bool known = step.is_constant();
   const std::uint64_t step_bits = step.constant_term();
@@ -145,20 +145,21 @@ Stay stay_while(Atoms& atoms, Op op, const AddRecurrence& operand, const Polynom
                                : as_signed(type, step_bits) > 0 ? step_bits
                                                                 : (0 - step_bits) & all_ones(type);
   if (op == Op::Ne && known) {
-    if (stride != 1) return meet(atoms, operand, bound, step_bits);
+    if (stride != 1) return meet(atoms, operand, bound, step_bits, few);
     // 0 where the values are equal already, without asking.
     const Polynomial distance = subtract(bound, operand.start());
-    return counted(atoms, step.is(1) ? distance : scale(distance, ~std::uint64_t{0}), true);
+    return counted(atoms, step.is(1) ? distance : scale(distance, ~std::uint64_t{0}), true, few);
   }
-  if (op == Op::Eq && known) return counted(atoms, holds, true);
+  if (op == Op::Eq && known) return counted(atoms, holds, true, few);
   const Way way = way_out(atoms, arc_of(op, bound), operand);
-  const Polynomial few = scale(way.stride, kFewIterations);
+  const Polynomial short_way = scale(way.stride, few);
   return {multiply(holds, leave(atoms, way)), known && cannot_jump(op, bound, stride),
-          atoms.operation(Op::And, natural(atoms, holds, ast::Type::I32), atoms.operation(Op::GtU, way.distance, few))};
+          atoms.operation(Op::And, natural(atoms, holds, ast::Type::I32),
+                          atoms.operation(Op::GtU, way.distance, short_way))};
 }
 
-Polynomial is_many(Atoms& atoms, const Polynomial& count) {
-  return atoms.operation(Op::GtU, count, constant(count.type, kFewIterations));
+Polynomial is_many(Atoms& atoms, const Polynomial& count, std::uint64_t few) {
+  return atoms.operation(Op::GtU, count, constant(count.type, few));
 }
 
 Polynomial stay_from_inside(Atoms& atoms, Op op, const AddRecurrence& operand, const Polynomial& bound) {

@@ -31,18 +31,16 @@ struct Stay {
   // type.
   Polynomial count;
   bool exact = false;  // after `count` iterations the condition is provably false
-  // A cheap sign that there are many iterations: without the division that the count may need. 0 or 1, i32.
+  // A cheap sign that there are more iterations than `few`: without the division that the count may need. 0 or 1, i32.
   Polynomial many;
 };
 
-// With no more iterations than these a loop is as fast as a closed form that costs more than a few instructions.
-inline constexpr std::uint64_t kFewIterations = 12;
-
-// Whether a count is above kFewIterations.
-[[nodiscard]] Polynomial is_many(Atoms& atoms, const Polynomial& count);
+// Whether a count is above `few`.
+[[nodiscard]] Polynomial is_many(Atoms& atoms, const Polynomial& count, std::uint64_t few);
 
 // `operand` is of degree 0 or 1, `bound` invariant.
-[[nodiscard]] Stay stay_while(Atoms& atoms, ast::Op op, const AddRecurrence& operand, const Polynomial& bound);
+[[nodiscard]] Stay stay_while(Atoms& atoms, ast::Op op, const AddRecurrence& operand, const Polynomial& bound,
+                              std::uint64_t few);
 
 // The count alone, for who knows that the condition holds at the start.
 [[nodiscard]] Polynomial stay_from_inside(Atoms& atoms, ast::Op op, const AddRecurrence& operand,

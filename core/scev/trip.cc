@@ -13,16 +13,24 @@ namespace {
 using ast::Op;
 using ast::Type;
 
+// With no more iterations than these a loop is as fast as a costly closed form of logarithmic or of constant time.
+constexpr std::uint64_t kFewForLogarithmic = 12;
+constexpr std::uint64_t kFewForConstant = 4;
+
 class Finder {
  public:
-  Finder(const Body& body, const System& system, Atoms& atoms) : body_(body), system_(system), atoms_(atoms) {}
+  Finder(const Body& body, const System& system, Atoms& atoms)
+      : body_(body),
+        system_(system),
+        atoms_(atoms),
+        few_(system.has_linear_part() ? kFewForLogarithmic : kFewForConstant) {}
 
   Trip find(const Polynomial& left) {
     trip_.exact = true;
     trip_.many = constant(Type::I32, 1);
     if (body_.counted) {
       add_class(LoopClass::Counted);
-      limit({left, true, is_many(atoms_, left)});
+      limit({left, true, is_many(atoms_, left, few_)});
     }
     for (const Exit& exit : body_.exits) {
       add_exit(exit);
@@ -72,7 +80,7 @@ class Finder {
       }
       add_class(is_ordered(comparison.op) ? LoopClass::OrderedExit : LoopClass::EqualityExit);
       any_moving_exit_ = any_moving_exit_ || operand->degree() == 1;
-      limit(stay_while(atoms_, comparison.op, *operand, comparison.bound));
+      limit(stay_while(atoms_, comparison.op, *operand, comparison.bound, few_));
     }
   }
 
@@ -90,6 +98,7 @@ class Finder {
   const Body& body_;
   const System& system_;
   Atoms& atoms_;
+  std::uint64_t few_;
   Trip trip_;
   bool any_moving_exit_ = false;
 };

@@ -76,6 +76,17 @@ TEST_F(AtomsTest, SubstitutionReachesInsideOfAtoms) {
   EXPECT_TRUE(substitution.apply(shifted).is(4));
 }
 
+TEST_F(AtomsTest, SharedPartsAreLookedIntoOnce) {
+  // Each step doubles the number of paths to x; a walk along all of them would not end.
+  Polynomial value = x_;
+  for (int i = 0; i < 200; ++i) {
+    value = atoms_.operation(Op::Xor, atoms_.operation(Op::ShrU, value, number(1)),
+                             atoms_.operation(Op::ShrU, value, number(2)));
+  }
+  EXPECT_TRUE(atoms_.mentions(value, x_.single_atom()));
+  EXPECT_FALSE(atoms_.mentions(value, n_.single_atom()));
+}
+
 TEST_F(AtomsTest, FreezingMakesVariablesInitial) {
   const Polynomial frozen = freeze(atoms_, atoms_.operation(Op::LtS, x_, n_), {VarId{0}});
   EXPECT_FALSE(atoms_.varying(frozen));

@@ -52,7 +52,7 @@ TEST_P(StayTest, NeverCountsTooFarAndKnowsWhenItIsExact) {
           Atoms atoms;
           AddRecurrence operand{{constant(type, value)}};
           if (step != 0) operand.coefficients.push_back(constant(type, step));
-          const Stay stay = stay_while(atoms, op, operand, constant(type, bound));
+          const Stay stay = stay_while(atoms, op, operand, constant(type, bound), 0);
           ASSERT_TRUE(stay.count.is_constant());
           const std::uint64_t expected = counted(type, op, value, step, bound);
           if (expected == kGiveUp) continue;
@@ -74,7 +74,7 @@ TEST_P(StayTest, StepsOfOneAgainstAnyBoundAreExactForStrictOrders) {
   const Polynomial bound = atoms.initial(ast::VarId{0}, Type::I32);
   const AddRecurrence operand{{atoms.initial(ast::VarId{1}, Type::I32), constant(Type::I32, 1)}};
   const bool inclusive = op == Op::LeS || op == Op::LeU || op == Op::GeS || op == Op::GeU;
-  EXPECT_EQ(stay_while(atoms, op, operand, bound).exact, !inclusive);
+  EXPECT_EQ(stay_while(atoms, op, operand, bound, 0).exact, !inclusive);
 }
 
 INSTANTIATE_TEST_SUITE_P(Comparisons, StayTest,
