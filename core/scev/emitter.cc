@@ -92,6 +92,11 @@ std::uint32_t first_free_name(const ast::Program& program) {
 
 void Emitter::open_block() { blocks_.emplace_back(); }
 
+void Emitter::open_loop_block() {
+  forget_bound();
+  open_block();
+}
+
 NodeId Emitter::close_block() {
   const NodeId first = builder_.block(blocks_.back().statements);
   blocks_.pop_back();
@@ -137,7 +142,10 @@ VarId Emitter::bind(NodeId expression) {
   return local;
 }
 
-VarId Emitter::bind(const Polynomial& polynomial) { return bind(value(polynomial)); }
+VarId Emitter::bind(const Polynomial& polynomial) {
+  plan({polynomial});
+  return bind(value(polynomial));
+}
 
 Polynomial Emitter::bound(const Polynomial& polynomial) {
   if (polynomial.is_constant()) return polynomial;
@@ -151,7 +159,10 @@ void Emitter::store(VarId variable, NodeId expression) {
   forget_bound();
 }
 
-void Emitter::store(VarId variable, const Polynomial& polynomial) { store(variable, value(polynomial)); }
+void Emitter::store(VarId variable, const Polynomial& polynomial) {
+  plan({polynomial});
+  store(variable, value(polynomial));
+}
 
 void Emitter::store_together(const std::vector<VarId>& variables, const std::vector<Polynomial>& values) {
   std::vector<std::size_t> pending;
@@ -179,7 +190,7 @@ void Emitter::store_together(const std::vector<VarId>& variables, const std::vec
     }
     const std::size_t index = pending.back();
     pending.pop_back();
-    stores.emplace_back(variables[index], builder_.load(bind(values[index])));
+    stores.emplace_back(variables[index], builder_.load(bind(value(values[index]))));
   }
   for (const auto& [variable, expression] : stores) append(builder_.store(variable, expression));
   forget_bound();

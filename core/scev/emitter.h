@@ -25,6 +25,8 @@ class Emitter {
   }
 
   void open_block();
+  // The same for the body of a loop: what was bound before it may be another value in its next round.
+  void open_loop_block();
   // The first statement of the block that was open; none if it is empty.
   [[nodiscard]] ast::NodeId close_block();
   void append(ast::NodeId statement);
@@ -33,7 +35,7 @@ class Emitter {
   void plan(const std::vector<Polynomial>& values);
 
   [[nodiscard]] ast::NodeId value(const Polynomial& polynomial);
-  // A fresh local with that value.
+  // A fresh local with that value, which is planned for itself.
   ast::VarId bind(const Polynomial& polynomial);
   ast::VarId bind(ast::NodeId expression);
   // The value as an atom or a constant: bound to a local unless it is simple already.

@@ -30,7 +30,7 @@ class TriangularEmission {
     create_state();
     const VarId left = emitter_.bind(count);
     ast::Builder& builder = emitter_.builder();
-    emitter_.open_block();
+    emitter_.open_loop_block();
     {
       emitter_.open_block();
       apply();
@@ -170,7 +170,7 @@ class PowerEmission {
     const std::uint64_t bits = width(type);
     const VarId place = emitter_.bind(
         builder.binary(Op::Sub, builder.constant(type, bits), builder.unary(Op::Clz, builder.load(total))));
-    emitter_.open_block();
+    emitter_.open_loop_block();
     emitter_.store(place, builder.binary(Op::Sub, builder.load(place), builder.constant(type, 1)));
     square();
     {

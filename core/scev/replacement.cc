@@ -101,6 +101,7 @@ class Replacement {
     if (many.is_constant()) {
       written = advance_some(left);
     } else {
+      emitter_.plan({many});
       const NodeId worth = emitter_.value(many);
       emitter_.open_block();
       written = advance_some(left);
@@ -127,7 +128,7 @@ class Replacement {
 
   bool phased() {
     return with_rest([this](VarId left) {
-      emitter_.open_block();
+      emitter_.open_loop_block();
       const bool written = phase(left, left.valid() ? body_.count.type : Type::I32);
       const NodeId body = emitter_.close_block();
       emitter_.append(builder_.while_loop(builder_.constant(Type::I32, 1), body));
@@ -139,7 +140,9 @@ class Replacement {
     emitter_.open_block();
     emitter_.append(builder_.break_loop());
     const NodeId leave = emitter_.close_block();
-    emitter_.append(builder_.if_else(emitter_.value(emitter_.atoms().operation(Op::Eqz, stays)), leave));
+    const Polynomial over = emitter_.atoms().operation(Op::Eqz, stays);
+    emitter_.plan({over});
+    emitter_.append(builder_.if_else(emitter_.value(over), leave));
   }
 
   // One round of a phased loop: leave it, or advance to the end of the phase.
@@ -223,10 +226,11 @@ class Replacement {
     const Polynomial rest = bound(atoms.operation(Op::RemU, count, period));
     if (!advance_rounds(rounds)) return false;
     if (rest.is_zero()) return true;
-    emitter_.open_block();
+    const NodeId repetitions = emitter_.value(rest);
+    emitter_.open_loop_block();
     copy_.append_iteration();
     const NodeId iteration = emitter_.close_block();
-    emitter_.append(builder_.loop(emitter_.value(rest), iteration));
+    emitter_.append(builder_.loop(repetitions, iteration));
     return true;
   }
 
