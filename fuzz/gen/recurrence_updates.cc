@@ -43,6 +43,11 @@ NodeId UpdateWriter::accumulated(VarId target, NodeId value) {
   return build_.store(target, build_.binary(rng_.chance(1, 4) ? Op::Sub : Op::Add, load(target), value));
 }
 
+NodeId UpdateWriter::accumulation() {
+  const VarId target = accumulator();
+  return accumulated(target, operand());
+}
+
 Op UpdateWriter::ordered_comparison() {
   static constexpr std::array kOrdered = {Op::LtS, Op::LtU, Op::GtS, Op::GtU, Op::LeS, Op::LeU, Op::GeS, Op::GeU};
   return kOrdered[rng_.below(kOrdered.size())];
@@ -52,9 +57,12 @@ NodeId UpdateWriter::condition() {
   switch (rng_.below(6)) {
     case 0:
       return build_.binary(Op::And, counter(), number(1U << rng_.below(3)));
-    case 1:
-      return build_.compare(Op::Eq, build_.binary(Op::RemU, counter(), number(2 + rng_.below(4))),
-                            number(rng_.below(2)));
+    case 1: {
+      // One draw a statement: compilers evaluate arguments in orders of their own.
+      const std::uint32_t modulus = 2 + rng_.below(4);
+      const std::uint32_t residue = rng_.below(2);
+      return build_.compare(Op::Eq, build_.binary(Op::RemU, counter(), number(modulus)), number(residue));
+    }
     case 2:
       return build_.compare(Op::Ne, build_.binary(Op::RemS, counter(), number(3)), number(1));
     case 3:
@@ -116,8 +124,8 @@ void UpdateWriter::recurrence(Statements& statements) {
 
 void UpdateWriter::conditional(Statements& statements) {
   const NodeId when = condition();
-  const NodeId then_block = build_.block({accumulated(accumulator(), operand())});
-  const NodeId else_block = rng_.chance(1, 3) ? build_.block({accumulated(accumulator(), operand())}) : NodeId::none();
+  const NodeId then_block = build_.block({accumulation()});
+  const NodeId else_block = rng_.chance(1, 3) ? build_.block({accumulation()}) : NodeId::none();
   statements.push_back(build_.if_else(when, then_block, else_block));
 }
 
@@ -156,20 +164,26 @@ void UpdateWriter::append(Statements& statements) {
       statements.push_back(build_.store(target, build_.unary(rng_.chance(1, 3) ? Op::Not : Op::Neg, load(target))));
       break;
     }
-    case 10:
-      statements.push_back(build_.store(accumulator(), operand()));
-      break;
+    case 10: {
+      const VarId target = accumulator();
+      statements.push_back(build_.store(target, operand()));
+    }
+
+    break;
     case 11: {
       const VarId value = fresh_local();
       statements.push_back(build_.let(value, operand()));
       statements.push_back(accumulated(accumulator(), load(value)));
       break;
     }
-    case 12:
-      statements.push_back(accumulated(accumulator(), power()));
-      break;
+    case 12: {
+      const VarId target = accumulator();
+      statements.push_back(accumulated(target, power()));
+    }
+
+    break;
     default:
-      statements.push_back(accumulated(accumulator(), operand()));
+      statements.push_back(accumulation());
       break;
   }
 }
@@ -187,11 +201,10 @@ void UpdateWriter::append_near_miss(Statements& statements, bool may_trap) {
     case 2:
       statements.push_back(build_.store(target, build_.binary(Op::Mul, load(target), counter())));
       break;
-    case 3:
-      statements.push_back(
-          build_.if_else(build_.compare(ordered_comparison(), load(target), load(variables_.other_invariant)),
-                         build_.block({accumulated(accumulator(), operand())})));
-      break;
+    case 3: {
+      const NodeId when = build_.compare(ordered_comparison(), load(target), load(variables_.other_invariant));
+      statements.push_back(build_.if_else(when, build_.block({accumulation()})));
+    } break;
     case 4:
       // The step of something that is taken for invariant.
       statements.push_back(accumulated(variables_.other_invariant, number(1)));

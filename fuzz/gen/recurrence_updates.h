@@ -47,6 +47,7 @@ class UpdateWriter {
   ast::NodeId operand();
   ast::NodeId power();
   ast::NodeId accumulated(ast::VarId target, ast::NodeId value);
+  ast::NodeId accumulation();
   void extremum(Statements& statements);
   void exchange(Statements& statements);
   void recurrence(Statements& statements);
