@@ -85,6 +85,21 @@ check 'replay of a runaway is skipped and inconclusive' 4 'skipped .*out-of-fuel
 check 'replay goes on behind a bad file' 2 'pass .*sum_to' "$assay" replay unknown.nda "$sum"
 json 'replay --json' "j['replays'][0]['status'] == 'pass'" "$assay" replay "$sum" --json
 
+{ echo '// signature: native-sysv/codegen/-/-/slot'; cat "$sum"; } > innocent.nda
+{ echo '// signature: crystal-ball/codegen/-/-/slot'; cat "$sum"; } > oracle.nda
+check 'reduce of what no oracle convicts' 4 'does not reproduce: no oracle convicts it' "$assay" reduce "$sum" -o reduced.nda
+check 'nothing is written for it' 2 'reduced.nda: cannot read' "$assay" run reduced.nda
+check 'reduce of a finding that is gone' 4 'does not reproduce: native-sysv/.* is not what' "$assay" reduce innocent.nda
+check 'reduce of an unreadable file has a place' 2 'unknown.nda:2:9: ' "$assay" reduce unknown.nda
+check 'reduce of a missing file' 2 'absent.nda: cannot read' "$assay" reduce absent.nda
+check 'reduce goes on behind a bad file' 2 'not-reproduced innocent' "$assay" reduce unknown.nda innocent.nda --jobs 2
+check 'reduce with an unknown oracle' 2 "oracle.nda: .*oracle 'crystal-ball'" "$assay" reduce oracle.nda
+check 'reduce of several files needs a folder' 2 "'reduced.nda' is no folder" "$assay" reduce innocent.nda "$sum" -o reduced.nda
+check 'reduce writes no two results to one file' 2 'two of the files' "$assay" reduce innocent.nda ./innocent.nda -o .
+check 'reduce without files' 2 'files' "$assay" reduce
+json 'reduce --json' "[r['status'] for r in j['reductions']] == ['not-reproduced', 'unreadable'] and j['reductions'][0]['tried'] == 0" \
+  "$assay" reduce innocent.nda unknown.nda --json
+
 check 'dump asm' 0 'ret' "$assay" dump "$sum" --stage asm
 check 'dump bytes' 0 '^[0-9a-f]+c3' "$assay" dump "$sum" --stage bytes
 check 'dump ast' 0 '^program sum_to' "$assay" dump "$sum" --stage ast

@@ -84,6 +84,7 @@ bool parse_header(std::string_view key, std::string_view value, Finding& finding
   if (key == "configuration") finding.configuration = value;
   if (key == "build") finding.build = value;
   if (key == "cpu") finding.cpu = value;
+  if (key == "replays") finding.replays = value;
   return true;
 }
 
@@ -132,6 +133,7 @@ std::string print_finding(const Finding& finding) {
   if (finding.pipeline) add_header(header, "passes", opt::print_pipeline(*finding.pipeline));
   add_header(header, "build", finding.build);
   add_header(header, "cpu", finding.cpu);
+  if (!finding.replays.empty()) add_header(header, "replays", finding.replays);
   for (const oracles::Frame& input : finding.inputs) add_header(header, "input", print_frame(input));
   for (const std::string& line : finding.explanation) header += fmt::format("//| {}\n", one_line(line));
   // The version line of the text form stays the first of the file.

@@ -39,6 +39,7 @@ struct Finding {
   std::string configuration;
   std::string build;
   std::string cpu;
+  std::string replays;                   // "10 of 10" once triaged; empty before
   std::vector<std::string> explanation;  // for people; not read back
 };
 

@@ -28,6 +28,7 @@ Finding sample() {
   finding.configuration = "seed 0xdeadbeef, all";
   finding.build = build_description();
   finding.cpu = cpu_description();
+  finding.replays = "9 of 10";
   finding.explanation = {"slot 1 (b): expected 0x1, got 0x2", "input: a=0x5", "oracle: someone else"};
   return finding;
 }
@@ -47,6 +48,7 @@ TEST(FindingTest, WhatIsPrintedIsReadBack) {
   EXPECT_EQ(read->configuration, finding.configuration);
   EXPECT_EQ(read->build, finding.build);
   EXPECT_EQ(read->cpu, finding.cpu);
+  EXPECT_EQ(read->replays, finding.replays);
 }
 
 TEST(FindingTest, AFindingIsAProgramToEveryOtherReader) {

@@ -1,0 +1,221 @@
+// `assay reduce`: findings made small and triaged. Tested by cli/test/cli_test.sh, and behind the command line by
+// fuzz/triage/test/triage_test.cc, which has faults to find.
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <system_error>
+#include <thread>
+
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/file_jobs.h"
+#include "cli/input_file.h"
+#include "cli/terminal.h"
+#include "core/base/file.h"
+#include "fuzz/triage/minimise.h"
+
+namespace assay::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::atomic<bool> interrupted{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler sets it");
+
+void on_interrupt(int) { interrupted.store(true); }
+
+constexpr std::string_view kExtension = ".nda";
+constexpr std::string_view kReducedExtension = ".reduced.nda";
+
+struct ReduceOptions {
+  std::vector<std::string> files;
+  std::string out;
+  double seconds = 60;
+  unsigned jobs = 1;
+  bool json = false;
+};
+
+// "x.nda" and "x" give "x.reduced.nda"; what is reduced already keeps its name.
+std::string reduced_name(const std::string& file) {
+  if (file.ends_with(kReducedExtension)) return file;
+  const std::size_t stem = file.ends_with(kExtension) ? file.size() - kExtension.size() : file.size();
+  return file.substr(0, stem) + std::string(kReducedExtension);
+}
+
+// Where each result goes; an error when that is not one place each.
+base::Result<std::vector<std::string>> output_files(const ReduceOptions& options) {
+  std::error_code unused;
+  const bool folder = std::filesystem::is_directory(options.out, unused);
+  if (!options.out.empty() && options.files.size() > 1 && !folder) {
+    return base::input_error(fmt::format("there are several files, and '{}' is no folder to put them in", options.out));
+  }
+  std::vector<std::string> outputs;
+  std::set<std::string> taken;
+  for (const std::string& file : options.files) {
+    std::string output = reduced_name(file);
+    if (!options.out.empty()) {
+      const std::filesystem::path name = std::filesystem::path(output).filename();
+      output = folder ? (std::filesystem::path(options.out) / name).string() : options.out;
+    }
+    if (!taken.insert(output).second) {
+      return base::input_error(fmt::format("two of the files would be written to '{}'", output));
+    }
+    outputs.push_back(std::move(output));
+  }
+  return outputs;
+}
+
+Json failed(const std::string& file, const base::Error& error) {
+  return {{"file", file},
+          {"status", error.kind == base::ErrorKind::Input ? "unreadable" : "harness-failed"},
+          {"error", error.describe()}};
+}
+
+base::Result<std::unique_ptr<oracles::Judge>> make_judge(const oracles::JudgeConfig& config) {
+  return oracles::Judge::create(config, std::make_unique<oracles::JitBlockSource>());
+}
+
+const char* status_name(const fuzz::Reduction& reduction) {
+  switch (reduction.end) {
+    case fuzz::ReductionEnd::Complete:
+      return reduction.kept == 0 ? "minimal" : "reduced";
+    case fuzz::ReductionEnd::Stopped:
+      return "stopped";
+    case fuzz::ReductionEnd::NotReproduced:
+      return "not-reproduced";
+    case fuzz::ReductionEnd::HarnessFailed:
+      return "harness-failed";
+  }
+  return "?";
+}
+
+// Runs in a process of its own.
+Json reduce_file(const std::string& file, const std::string& output, double seconds) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto finding = load(file);
+  if (!finding) return failed(file, finding.error());
+  fuzz::ReduceConfig config;
+  config.seconds = seconds;
+  config.interrupted = &interrupted;
+  auto minimised = fuzz::minimise(*finding, make_judge, config);
+  if (!minimised) {
+    base::Error error = minimised.error();
+    if (error.file.empty()) error.file = file;
+    return failed(file, error);
+  }
+  const fuzz::Reduction& reduction = minimised->reduction;
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+  Json json{{"file", file},
+            {"status", status_name(reduction)},
+            {"signature", reduction.finding.signature},
+            {"nodes_before", reduction.nodes_before},
+            {"nodes_after", reduction.nodes_after},
+            {"tried", reduction.tried},
+            {"kept", reduction.kept},
+            {"seconds", elapsed.count()}};
+  if (reduction.failure) json["error"] = reduction.failure->describe();
+  if (reduction.end == fuzz::ReductionEnd::NotReproduced) return json;
+  if (const auto written = base::write_file_atomically(output, fuzz::print_finding(reduction.finding)); !written) {
+    return failed(file, written.error());
+  }
+  json["replays"] = reduction.finding.replays;
+  json["written"] = output;
+  return json;
+}
+
+void print_text(const Json& result) {
+  const std::string status = result.at("status");
+  const bool good = status == "reduced" || status == "minimal";
+  fmt::print("{} {}", paint(status, good ? Colour::Green : Colour::Yellow), result.at("file").get<std::string>());
+  if (result.contains("written")) fmt::print(" -> {}", result.at("written").get<std::string>());
+  fmt::print("\n");
+  if (result.contains("error")) fmt::print("  {}\n", result.at("error").get<std::string>());
+  if (status == "not-reproduced") {
+    const std::string signature = result.at("signature");
+    fmt::print("  does not reproduce: {}\n",
+               signature.empty() ? "no oracle convicts it" : signature + " is not what this build gives");
+  }
+  if (!result.contains("written")) return;
+  fmt::print("  {}, {} replays\n", result.at("signature").get<std::string>(), result.at("replays").get<std::string>());
+  fmt::print("  {} -> {} nodes, {} tries, {} kept, {:.2f} s\n", result.at("nodes_before").get<std::uint64_t>(),
+             result.at("nodes_after").get<std::uint64_t>(), result.at("tried").get<std::uint64_t>(),
+             result.at("kept").get<std::uint64_t>(), result.at("seconds").get<double>());
+}
+
+// The worst of all files: what failed must not hide behind what was reduced.
+int exit_code_for(const Json& results) {
+  bool unreadable = false;
+  bool inconclusive = false;
+  for (const Json& result : results) {
+    const std::string status = result.at("status");
+    if (status == "harness-failed") return kHarnessFailed;
+    unreadable |= status == "unreadable";
+    inconclusive |= status == "not-reproduced" || status == "not-begun";
+  }
+  return unreadable ? kUsage : inconclusive ? kInconclusive : kPass;
+}
+
+int run_reduce(const ReduceOptions& options) {
+  const auto outputs = output_files(options);
+  if (!outputs) return report_error(outputs.error());
+  struct sigaction action{};
+  action.sa_handler = on_interrupt;
+  ::sigaction(SIGINT, &action, nullptr);
+  ::sigaction(SIGTERM, &action, nullptr);
+  const auto work = [&](std::size_t i) {
+    return reduce_file(options.files[i], outputs.value()[i], options.seconds)
+        .dump(-1, ' ', false, Json::error_handler_t::replace);
+  };
+  const auto answers = run_jobs(options.files.size(), options.jobs, work, interrupted);
+  if (!answers) return report_error(answers.error());
+  auto results = Json::array();
+  for (std::size_t i = 0; i < options.files.size(); ++i) {
+    const JobAnswer& answer = answers.value()[i];
+    Json result = answer.text ? Json::parse(*answer.text, nullptr, false) : Json();
+    if (!answer.begun) {
+      result = {{"file", options.files[i]}, {"status", "not-begun"}};
+    } else if (!result.is_object()) {
+      result = failed(options.files[i], base::system_error("the process that reduced it died"));
+    }
+    if (!options.json) print_text(result);
+    results.push_back(std::move(result));
+  }
+  if (options.json) {
+    const Json json{{"schema_version", 1}, {"reductions", results}};
+    fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
+  }
+  return exit_code_for(results);
+}
+
+}  // namespace
+
+void add_reduce_command(CLI::App& app, Action& action) {
+  CLI::App* const command = app.add_subcommand("reduce", "Make findings small while they stay the same findings");
+  const auto options = std::make_shared<ReduceOptions>();
+  options->jobs = std::max(1U, std::thread::hardware_concurrency());
+  command->add_option("files", options->files, "Findings, or programs that some oracle convicts (.nda)")->required();
+  command->add_option("--out,-o", options->out,
+                      "Where to write: a file, or a folder for several; the default is FILE.reduced.nda beside each");
+  command->add_option("--seconds", options->seconds, "For each file at most; then the best so far is written")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  command->add_option("--jobs,-j", options->jobs, "Files at once; the default is one per CPU")
+      ->check(CLI::Range(1U, 1024U));
+  command->add_flag("--json", options->json, "Print one JSON object");
+  command->footer(
+      "Examples:\n"
+      "  assay reduce findings/*.nda\n"
+      "  assay reduce findings/0123.nda -o corpus/regressions/0123.nda\n"
+      "The result has the same signature: oracle, guilty pass or instruction, kind of difference. It is replayed ten "
+      "times, which its header records. Exit code 4: a file does not reproduce, and nothing was written for it.");
+  command->callback([&action, options] { action = [options] { return run_reduce(*options); }; });
+}
+
+}  // namespace assay::cli

@@ -1,0 +1,45 @@
+// Identify, reduce, triage; see minimise.h. Tested by fuzz/triage/test/triage_test.cc.
+#include "fuzz/triage/minimise.h"
+
+#include <fmt/format.h>
+
+#include <functional>
+#include <utility>
+
+#include "fuzz/reduce/signature_predicate.h"
+
+namespace assay::fuzz {
+
+base::Result<Minimised> minimise(const Finding& finding, const JudgeFactory& make_judge, const ReduceConfig& config) {
+  Minimised result;
+  Finding known = finding;
+  if (known.signature.empty()) {
+    auto all = make_judge({});
+    if (!all) return all.error();
+    const auto convicted = identify(*all.value(), known);
+    if (!convicted) return convicted.error();
+    if (!*convicted) {
+      result.reduction.finding = finding;
+      result.reduction.end = ReductionEnd::NotReproduced;
+      result.reduction.nodes_before = result.reduction.nodes_after = finding.program.node_count();
+      return result;
+    }
+  }
+  // The signature begins with the oracle; the header of that name is for people.
+  const std::string oracle_name = known.signature.substr(0, known.signature.find('/'));
+  const auto oracle = find_oracle(oracle_name);
+  if (!oracle) return base::input_error(fmt::format("the signature names an unknown oracle '{}'", oracle_name));
+  auto judge = make_judge(judge_config_for(*oracle));
+  if (!judge) return judge.error();
+  SignaturePredicate same(*judge.value(), known.signature);
+  result.reduction = reduce(known, std::ref(same), config);
+  if (result.reduction.end == ReductionEnd::NotReproduced || result.reduction.end == ReductionEnd::HarnessFailed) {
+    return result;
+  }
+  const auto triaged = triage(*judge.value(), result.reduction.finding);
+  if (!triaged) return triaged.error();
+  result.triage = *triaged;
+  return result;
+}
+
+}  // namespace assay::fuzz
