@@ -112,8 +112,11 @@ bool parse_features(std::string_view text, x64::CpuFeatures& features) {
 }
 
 std::string signature_of(const oracles::Conviction& conviction, const ast::Program& program) {
-  const oracles::Blame blame = oracles::blame(conviction, program);
-  std::string difference(oracles::name(conviction.differences.front().kind));
+  oracles::Blame blame = oracles::blame(conviction, program);
+  const oracles::DifferenceKind kind = conviction.differences.front().kind;
+  // Where in its loop a runaway was stopped is chance.
+  if (kind == oracles::DifferenceKind::Runaway) blame.node = blame.form = {};
+  std::string difference(oracles::name(kind));
   if (!blame.detail.empty()) difference += ":" + blame.detail;
   return fmt::format("{}/{}/{}/{}/{}", oracles::name(conviction.oracle),
                      conviction.pass ? opt::pass_info(*conviction.pass).name : "codegen",

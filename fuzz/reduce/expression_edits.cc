@@ -3,6 +3,7 @@
 // Tested by fuzz/reduce/test/edits_test.cc.
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 #include "fuzz/reduce/edits.h"
 #include "fuzz/reduce/tree.h"
@@ -16,9 +17,15 @@ using ast::Program;
 
 namespace {
 
-// Of the operands, operands of operands and so on, this many at most: the rest is reached in several steps.
-constexpr std::size_t kMostOperands = 16;
-constexpr std::uint32_t kMostLoads = 16;
+// Of the operands, operands of operands and so on, and of loads, this many at most: the rest is reached in several
+// steps. Fewer in a program so large that the list would be longer than anyone could try.
+constexpr std::uint32_t kMostReplacements = 16;
+constexpr std::uint32_t kLargeProgram = 10'000;
+constexpr std::uint32_t kMostInLarge = 2;
+
+std::uint32_t most_replacements(const Program& program) {
+  return program.node_count() < kLargeProgram ? kMostReplacements : kMostInLarge;
+}
 
 // Whether an expression of either type may stand there.
 bool takes_any_type(const Program& program, Link link) {
@@ -55,18 +62,20 @@ void list_operands(const Program& program, Link link, const std::vector<std::uin
   std::vector<NodeId> below;
   list_below(program, id, below);
   // The smallest first: each that is kept saves most.
-  std::stable_sort(below.begin(), below.end(), [&](NodeId a, NodeId b) { return sizes[a.value] < sizes[b.value]; });
-  std::size_t listed = 0;
+  std::sort(below.begin(), below.end(), [&](NodeId a, NodeId b) {
+    return std::pair(sizes[a.value], a.value) < std::pair(sizes[b.value], b.value);
+  });
+  std::uint32_t listed = 0;
   for (const NodeId one : below) {
     if (program.node(one).type != program.node(id).type && !takes_any_type(program, link)) continue;
     edits.emplace_back([link, one](Finding& to) { set_target(to.program, link, one); });
-    if (++listed == kMostOperands) return;
+    if (++listed == most_replacements(program)) return;
   }
 }
 
 void list_loads(const Program& program, NodeId id, Edits& edits) {
   std::uint32_t listed = 0;
-  for (std::uint32_t i = 0; i < program.variable_count() && listed < kMostLoads; ++i) {
+  for (std::uint32_t i = 0; i < program.variable_count() && listed < most_replacements(program); ++i) {
     if (program.variable_type(ast::VarId{i}) != program.node(id).type) continue;
     Node load;
     load.kind = NodeKind::Load;
@@ -85,8 +94,11 @@ void list_expression_edits(const Finding& finding, Edits& edits) {
   Links links;
   links.find(program);
   // The largest first.
-  std::stable_sort(links.expressions.begin(), links.expressions.end(),
-                   [&](Link a, Link b) { return sizes[target(program, a).value] > sizes[target(program, b).value]; });
+  std::sort(links.expressions.begin(), links.expressions.end(), [&](Link a, Link b) {
+    const std::uint32_t left = target(program, a).value;
+    const std::uint32_t right = target(program, b).value;
+    return sizes[left] != sizes[right] ? sizes[left] > sizes[right] : left < right;
+  });
   for (const Link link : links.expressions) {
     const NodeId id = target(program, link);
     const Node& node = program.node(id);

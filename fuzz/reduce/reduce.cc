@@ -5,13 +5,16 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <unordered_set>
 #include <utility>
+#include <vector>
 
 #include "core/ast/codec.h"
 #include "core/ast/compact.h"
 #include "core/ast/verify.h"
+#include "core/opt/pipeline.h"
 #include "fuzz/findings/replay.h"
 #include "fuzz/reduce/edits.h"
 #include "fuzz/reduce/size.h"
@@ -86,10 +89,8 @@ class Reducer {
     if (itself && !itself->front()) {
       result.end = ReductionEnd::NotReproduced;
     } else {
-      bool progress = !failure_;
-      while (progress && !stopped()) {
-        progress = false;
-        for (const EditKind& kind : kEditKinds) progress |= sweep(kind);
+      if (!failure_) settle();
+      while (detour()) {
       }
       result.end = failure_ ? ReductionEnd::HarnessFailed : stopped_ ? ReductionEnd::Stopped : ReductionEnd::Complete;
     }
@@ -119,6 +120,53 @@ class Reducer {
     return stopped_;
   }
 
+  // Rounds of all edits, until one keeps nothing.
+  void settle() {
+    bool progress = true;
+    while (progress && !stopped()) {
+      progress = false;
+      for (const EditKind& kind : kEditKinds) {
+        if (!stopped()) progress |= sweep(kind);
+      }
+    }
+  }
+
+  // What the first passes make of the program, behind fewer passes: mostly larger, so no edit gets there, but often
+  // with a smaller end, because a fault in the code for a closed form no longer needs a loop that has one. True when
+  // the end was smaller.
+  bool detour() {
+    for (std::size_t done = best_.pipeline->size(); done > 0; --done) {
+      if (stopped()) return false;
+      Finding way = best_;
+      const auto rest = way.pipeline->begin() + static_cast<std::ptrdiff_t>(done);
+      way.program = opt::run_pipeline(best_.program, opt::Pipeline(way.pipeline->begin(), rest));
+      way.pipeline->erase(way.pipeline->begin(), rest);
+      if (!ast::verify(way.program)) continue;
+      way = working_copy(way);
+      const std::uint64_t hash = hash_of(way);
+      if (refused_.contains(hash)) continue;
+      const auto verdict = still_fails_(std::span(&way, 1));
+      ++tried_;
+      if (!verdict) {
+        failure_ = verdict.error();
+        return false;
+      }
+      if (!verdict->front()) {
+        refused_.insert(hash);
+        continue;
+      }
+      const Finding best = std::exchange(best_, std::move(way));
+      const Size size = std::exchange(size_, size_of(best_));
+      const std::uint64_t kept = kept_++;
+      settle();
+      if (size_ < size) return true;
+      best_ = best;
+      size_ = size;
+      kept_ = kept;
+    }
+    return false;
+  }
+
   // All edits of one kind, until none is left. Whether anything was kept.
   bool sweep(const EditKind& kind) {
     bool progress = false;
@@ -127,7 +175,7 @@ class Reducer {
     list(kind);
     while (next < edits_.size() && !stopped()) {
       collect(next, batch);
-      if (attempts_.empty()) break;
+      if (attempts_.empty() || stopped_) break;
       auto verdicts = still_fails_(attempts_);
       if (!verdicts) {
         failure_ = verdicts.error();
@@ -164,7 +212,7 @@ class Reducer {
     attempts_.clear();
     hashes_.clear();
     origins_.clear();
-    for (; next < edits_.size() && attempts_.size() < count; ++next) {
+    for (; next < edits_.size() && attempts_.size() < count && !stopped(); ++next) {
       Finding attempt = best_;
       edits_[next](attempt);
       repair(attempt.program);

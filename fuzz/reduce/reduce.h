@@ -5,6 +5,8 @@
 // shown to the predicate only when it is smaller in the order of size.h. That order is well-founded, so the reducer
 // ends; each kind of edit is tried in turn until a whole round of all of them keeps nothing, so the result is a fixed
 // point: a second reduction finds nothing to do.
+// At a fixed point that still needs passes, the reducer looks what becomes of the program behind them, which may be
+// larger on the way and counts only when it ends smaller.
 //
 // Attempts are judged in batches, and of several that would do the first in the order of the edits is kept. A batch
 // begins with one attempt and doubles while nothing is kept: an attempt that still crashes or runs away costs its

@@ -2,6 +2,7 @@
 //
 // Tested by fuzz/reduce/test/edits_test.cc.
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 
@@ -23,6 +24,7 @@ struct Run {
   Link link;
   std::uint32_t count = 0;
   std::uint64_t nodes = 0;
+  std::size_t number = 0;
 };
 
 // Delta debugging over one block: all of it, its halves, its quarters, down to single statements.
@@ -54,7 +56,9 @@ void append(Program& program, NodeId first, NodeId second) {
 void list_statement_edits(const Finding& finding, Edits& edits) {
   std::vector<Run> runs;
   list_runs(finding.program, Link{}, subtree_sizes(finding.program), runs);
-  std::stable_sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) { return a.nodes > b.nodes; });
+  for (std::size_t i = 0; i < runs.size(); ++i) runs[i].number = i;
+  std::sort(runs.begin(), runs.end(),
+            [](const Run& a, const Run& b) { return a.nodes != b.nodes ? a.nodes > b.nodes : a.number < b.number; });
   for (const Run& run : runs) {
     edits.emplace_back([link = run.link, count = run.count](Finding& to) { unlink(to.program, link, count); });
   }

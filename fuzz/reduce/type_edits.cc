@@ -8,9 +8,8 @@
 // Tested by fuzz/reduce/test/edits_test.cc.
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <numeric>
-#include <utility>
+#include <optional>
 #include <vector>
 
 #include "fuzz/reduce/edits.h"
@@ -121,13 +120,26 @@ Program retyped(const Program& old, const Narrowing& what) {
   return program;
 }
 
-void narrow(Edits& edits, Narrowing what) {
-  edits.emplace_back([what = std::make_shared<const Narrowing>(std::move(what))](Finding& to) {
+// By the number that find() gives a class; all of them without one.
+Narrowing narrowing_of(const Program& program, std::optional<std::uint32_t> one) {
+  Narrowing what;
+  Classes classes(program);
+  for (std::uint32_t i = 0; i < program.variable_count(); ++i) {
+    what.variables.push_back(!one || classes.of_variable(i) == *one);
+  }
+  for (std::uint32_t i = 0; i < program.node_count(); ++i) what.nodes.push_back(!one || classes.of_node(i) == *one);
+  return what;
+}
+
+void narrow(Edits& edits, std::optional<std::uint32_t> one) {
+  edits.emplace_back([one](Finding& to) {
+    // Worked out here and not where it is listed: a list of all classes would take the square of the program.
+    const Narrowing what = narrowing_of(to.program, one);
     for (std::uint32_t slot = 0; slot < to.program.slot_count(); ++slot) {
-      if (!what->variables[slot] || to.program.variable_type(VarId{slot}) == Type::I32) continue;
+      if (!what.variables[slot] || to.program.variable_type(VarId{slot}) == Type::I32) continue;
       for (oracles::Frame& input : to.inputs) input[slot] &= 0xFFFFFFFFU;
     }
-    to.program = retyped(to.program, *what);
+    to.program = retyped(to.program, what);
   });
 }
 
@@ -135,17 +147,13 @@ void narrow(Edits& edits, Narrowing what) {
 
 void list_type_edits(const Finding& finding, Edits& edits) {
   const Program& program = finding.program;
-  narrow(edits, {std::vector<bool>(program.variable_count(), true), std::vector<bool>(program.node_count(), true)});
+  narrow(edits, std::nullopt);
   Classes classes(program);
-  std::vector<bool> listed(program.variable_count() + program.node_count(), false);
+  std::vector<bool> listed(std::size_t{program.variable_count()} + program.node_count(), false);
   const auto list_class = [&](std::uint32_t one) {
     if (listed[one]) return;
     listed[one] = true;
-    Narrowing what;
-    for (std::uint32_t i = 0; i < program.variable_count(); ++i)
-      what.variables.push_back(classes.of_variable(i) == one);
-    for (std::uint32_t i = 0; i < program.node_count(); ++i) what.nodes.push_back(classes.of_node(i) == one);
-    narrow(edits, std::move(what));
+    narrow(edits, one);
   };
   for (std::uint32_t i = 0; i < program.variable_count(); ++i) {
     if (program.variable_type(VarId{i}) == Type::I64) list_class(classes.of_variable(i));

@@ -2,6 +2,7 @@
 // edits.h.
 //
 // Tested by fuzz/reduce/test/edits_test.cc.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -22,6 +23,8 @@ namespace {
 // Every variable is merged into so many earlier ones of its type, and a value forwarded to so many loads, at most.
 constexpr std::uint32_t kMostMerges = 16;
 constexpr std::uint32_t kMostForwards = 4;
+// Looked for among so many statements or expressions behind, lest a large program take the square of its length.
+constexpr int kFarthest = 1000;
 
 bool names_variable(const Node& node) {
   return node.kind == NodeKind::Load || node.kind == NodeKind::Store || node.kind == NodeKind::Let;
@@ -75,21 +78,45 @@ void list_forwards(const Program& program, Edits& edits) {
     const Node& node = program.node(id);
     if (node.kind != NodeKind::Let && node.kind != NodeKind::Store) continue;
     const ast::Type type = program.node(node.child_b()).type;
+    // The nodes of a compact program are numbered in order of execution.
+    const std::uint32_t behind = id.value + sizes[id.value];
+    const auto first = std::partition_point(links.expressions.begin(), links.expressions.end(),
+                                            [&](Link use) { return target(program, use).value < behind; });
+    const auto end = first + std::min<std::ptrdiff_t>(kFarthest, links.expressions.end() - first);
     for (const bool of_its_variable : {true, false}) {
       std::uint32_t listed = 0;
-      for (const Link use : links.expressions) {
-        const NodeId leaf = target(program, use);
-        // The nodes of a compact program are numbered in order of execution.
-        if (leaf.value < id.value + sizes[id.value]) continue;
-        const Node& at = program.node(leaf);
+      for (auto use = first; use != end && listed < kMostForwards; ++use) {
+        const Node& at = program.node(target(program, *use));
         if (at.type != type || (at.kind != NodeKind::Load && at.kind != NodeKind::Int)) continue;
         if (of_its_variable != (at.kind == NodeKind::Load && at.a == node.a)) continue;
-        edits.emplace_back([statement, use, value = node.child_b()](Finding& to) {
+        edits.emplace_back([statement, use = *use, value = node.child_b()](Finding& to) {
           set_target(to.program, use, value);
           unlink(to.program, statement, 1);
         });
-        if (++listed == kMostForwards) break;
+        ++listed;
       }
+    }
+  }
+}
+
+// A later store in the place of the `let` of its variable.
+void list_later_lets(const Program& program, Edits& edits) {
+  Links links;
+  links.find(program);
+  for (std::size_t i = 0; i < links.statements.size(); ++i) {
+    const Link statement = links.statements[i];
+    const Node& let = program.node(target(program, statement));
+    if (let.kind != NodeKind::Let) continue;
+    std::uint32_t listed = 0;
+    const std::size_t end = std::min<std::size_t>(links.statements.size(), i + kFarthest);
+    for (std::size_t later = i + 1; later < end; ++later) {
+      const NodeId store = target(program, links.statements[later]);
+      if (program.node(store).kind != NodeKind::Store || program.node(store).a != let.a) continue;
+      edits.emplace_back([statement, store](Finding& to) {
+        to.program.node(store).kind = NodeKind::Let;
+        unlink(to.program, statement, 1);
+      });
+      if (++listed == kMostForwards) break;
     }
   }
 }
@@ -103,6 +130,7 @@ void list_variable_edits(const Finding& finding, Edits& edits) {
     edits.emplace_back([slot](Finding& to) { remove_slot(to, slot); });
   }
   list_forwards(program, edits);
+  list_later_lets(program, edits);
   for (std::uint32_t from = program.variable_count(); from-- > 0;) {
     std::uint32_t listed = 0;
     for (std::uint32_t into = 0; into < from && listed < kMostMerges; ++into) {

@@ -76,6 +76,18 @@ TEST(FindingTest, ALineBreakInAHeaderValueCannotStartAHeaderLineOfItsOwn) {
   EXPECT_EQ(read->oracle, "native-sysv");
 }
 
+TEST(SignatureTest, DoesNotSayWhereARunawayWasStopped) {
+  oracles::Conviction conviction;
+  conviction.oracle = oracles::OracleId::NativeSystemV;
+  conviction.differences = {{oracles::DifferenceKind::Fault, 0, 0, 0}};
+  conviction.block.intents.push_back({});
+  conviction.block.intents.back().length = 2;
+  conviction.code_offset = 1;
+  EXPECT_THAT(signature_of(conviction, sample().program), StartsWith("native-sysv/codegen/-/Ud2/fault"));
+  conviction.differences = {{oracles::DifferenceKind::Runaway, 0, 0, 0}};
+  EXPECT_EQ(signature_of(conviction, sample().program), "native-sysv/codegen/-/-/runaway");
+}
+
 struct BadHeader {
   const char* line;
   const char* message;

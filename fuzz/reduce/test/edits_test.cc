@@ -172,6 +172,11 @@ TEST(VariableEdits, ForwardAValueToItsUse) {
   EXPECT_EQ(result.program.node_count(), 6U);
 }
 
+TEST(VariableEdits, TurnAStoreIntoTheLetOfItsVariable) {
+  const Finding result = least("program p() { let i32 t = 1; t = clz(t); }", with_op(Op::Clz));
+  EXPECT_EQ(text_of(result.program), "program p() {\n    let i32 t = clz(0);\n}\n");
+}
+
 TEST(TypeEdits, NarrowTheWholeProgram) {
   const Finding result = least("program p(i64 a) { a = extend32_s(a) + 0x123456789L; }", with_op(Op::Add));
   EXPECT_EQ(text_of(result.program), "program p(i32 a) {\n    a = 0 + 0;\n}\n");

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "core/ast/verify.h"
 #include "fuzz/gen/generator.h"
 #include "fuzz/reduce/size.h"
@@ -24,11 +26,17 @@ constexpr const char* kLarge =
     "program p(i32 a, i64 b) { let i32 t = a * 3; loop (t & 7) { a = a + 1; if (a == 4) { break; } b = b / 3; } "
     "while (b > 0) { b = b - 1; let i32 u = 4; a = rotr(a, u); } if (a) { push b; } else { a = -a; } }";
 
+// Added to all seeds of generated programs.
+std::uint64_t test_seed() {
+  const char* const text = std::getenv("ASSAY_TEST_SEED");
+  return text == nullptr ? 0 : std::strtoull(text, nullptr, 0);
+}
+
 // A generated program as a finding.
 Finding generated(std::uint64_t seed) {
   Generator generator;
   GeneratedCase one;
-  generator.generate(seed, one);
+  generator.generate(test_seed() + seed, one);
   Finding finding;
   finding.program = one.program;
   finding.inputs = one.inputs;
@@ -172,6 +180,23 @@ TEST(ReduceTest, AHarnessThatFailsKeepsTheBestSoFarAndIsNamed) {
   ASSERT_TRUE(reduction.failure);
   EXPECT_EQ(reduction.failure->message, "no more workers");
   EXPECT_TRUE(has_op(reduction.finding.program, Op::DivS));
+}
+
+TEST(ReduceTest, ALargeProgramIsStoppedInTheMiddleOfItsEdits) {
+  // No attempt is ever judged: the list of edits alone would take minutes if nobody looked at the clock.
+  std::string text = "program p(i64 a) {\n";
+  for (int i = 0; i < 20'000; ++i) text += "a = a + 1L;\n";
+  std::atomic<bool> interrupted{false};
+  int calls = 0;
+  ReduceConfig config;
+  config.interrupted = &interrupted;
+  const Predicate once = [&](std::span<const Finding> findings) -> base::Result<std::vector<bool>> {
+    interrupted = ++calls == 2;
+    return std::vector<bool>(findings.size(), calls == 1);
+  };
+  const Reduction reduction = reduce(finding_of(text + "}"), once, config);
+  EXPECT_EQ(reduction.end, ReductionEnd::Stopped);
+  EXPECT_EQ(reduction.nodes_after, 80'000U);
 }
 
 TEST(ReduceTest, TwoLocalsOfOneNameMayEndUpInOneBlock) {
