@@ -2,7 +2,7 @@
 //
 // Which fault is it (the signature, found anew for a program that has none), does it fail every time (a finding that
 // fails in 3 of 10 replays is about the machine or about memory, and is read differently), and what do the oracles say
-// of it on this build.
+// of it on this build. Of a guilty pass: which two stores left the different values.
 //
 // Tested by fuzz/triage/test/triage_test.cc.
 #pragma once

@@ -100,6 +100,19 @@ TEST(TriageTest, AFaultThatIsNotThereLeavesTheHeadersAlone) {
   EXPECT_TRUE(finding.explanation.empty());
 }
 
+TEST(TriageTest, AGuiltyPassIsShownByTheStoresThatDiffer) {
+  auto judge =
+      oracles::Judge::create(judge_config_for(oracles::OracleId::Passes), std::make_unique<oracles::JitBlockSource>(),
+                             std::make_unique<planted::WrongPass>(opt::PassId::Cse, taken_for(Op::Rotl, Op::Rotr)));
+  ASSERT_TRUE(judge) << judge.error().describe();
+  Finding finding = finding_of("// passes: cse\nprogram p(i32 a, i32 b) { b = 1; if (a) { b = rotl(a, 3); } a = 0; }");
+  finding.signature = "passes/cse/-/-/slot";
+  const auto seen = triage(*judge.value(), finding);
+  ASSERT_TRUE(seen);
+  EXPECT_THAT(finding.explanation, Contains("last stored to b: b = rotl(a, 3);"));
+  EXPECT_THAT(finding.explanation, Contains("after the pass: b = rotr(a, 3);"));
+}
+
 TEST(MinimiseTest, FromAProgramToASmallFindingThatReplays) {
   const auto result = minimise(finding_of(kRotation), wrong_judge, {});
   ASSERT_TRUE(result) << result.error().describe();
