@@ -22,6 +22,7 @@ FOREIGN = {
     "Zydis/": ("oracles/encoding", 1),
     "llvm/": ("oracles/encoding", 1),
     "CLI/": ("cli", None),
+    "sqlite3.h": ("reports/store", 1),
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.MULTILINE)
 

@@ -19,6 +19,7 @@ int run(int argc, char** argv) {
       "`assay COMMAND --help` shows options and examples.");
   assay::cli::Action action;
   assay::cli::add_fuzz_command(app, action);
+  assay::cli::add_campaign_command(app, action);
   assay::cli::add_run_command(app, action);
   assay::cli::add_replay_command(app, action);
   assay::cli::add_reduce_command(app, action);

@@ -128,6 +128,20 @@ check 'fuzz passes' 0 'findings +none' "$assay" fuzz --programs 500 --jobs 1
 check 'fuzz refuses a findings folder that is a file' 3 'findings folder' "$assay" fuzz --programs 10 --findings print.nda/x
 json 'fuzz --json' "j['programs_generated'] == 300 and j['findings'] == 0 and j['exit_code'] == 0" \
   "$assay" fuzz --programs 300 --seed 9 --json
+check 'campaign start' 0 'findings +none' "$assay" campaign start night --programs 600 --batch 64 --jobs 2 --seed 5
+check 'campaign status' 0 'batches recorded +10' "$assay" campaign status night
+check 'a finished campaign has nothing left to do' 0 'programs generated +600 ' "$assay" campaign resume night
+json 'campaign status --json' "j['programs_generated'] == 600 and j['seed'] == 5" "$assay" campaign status night --json
+check 'campaign start refuses a folder with a campaign' 2 'holds a campaign already' "$assay" campaign start night
+check 'campaign status of nothing' 2 'holds no campaign' "$assay" campaign status absent
+check 'campaign resume of nothing' 2 'holds no campaign' "$assay" campaign resume absent
+check 'campaign stop of nothing' 2 'no campaign is running' "$assay" campaign stop night
+check 'fuzzer_stats' 0 'execs_done +: 600' cat night/fuzzer_stats
+"$assay" campaign start endless --quiet > endless.out 2>&1 &
+until "$assay" campaign status endless 2>/dev/null | grep -qE 'batches recorded +[1-9]'; do sleep 0.1; done
+check 'a running campaign cannot be resumed' 2 'a campaign is running' "$assay" campaign resume endless
+check 'campaign stop' 0 'has stopped' "$assay" campaign stop endless
+check 'campaign status after stop' 0 'campaign +stopped' "$assay" campaign status endless
 checks=$((checks + 1))
 if "$assay" fuzz --programs 100 2>&1 | grep -q $'\x1b'; then
   failed=$((failed + 1))

@@ -10,9 +10,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "core/ast/op.h"
-#include "core/x64/form.h"
-#include "oracles/judge.h"
+#include "fuzz/campaign/figures.h"
 
 namespace assay::fuzz {
 
@@ -24,15 +22,10 @@ struct SignatureRecord {
   std::uint64_t count = 0;
 };
 
-struct JobFigures {
-  oracles::JudgeCounts judged;
-  std::uint64_t nodes_generated = 0;
+struct JobFigures : BatchFigures {
   std::uint64_t findings = 0;
   std::uint64_t helper_cpu_nanoseconds = 0;
   std::uint64_t own_cpu_nanoseconds = 0;
-  std::array<std::uint64_t, x64::kFormCount> forms{};      // instructions emitted, by form
-  std::array<std::uint64_t, ast::kNodeKindCount> kinds{};  // nodes generated, by kind
-  std::array<std::uint64_t, ast::kOpCount> ops{};          // nodes generated, by operator
   std::array<SignatureRecord, kMaxSignatures> signatures{};
   std::uint64_t signature_count = 0;
 };

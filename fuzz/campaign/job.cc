@@ -2,30 +2,19 @@
 #include "fuzz/campaign/job.h"
 
 #include <fmt/format.h>
-#include <time.h>
 
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
+#include <span>
 #include <utility>
-#include <vector>
 
 #include "core/base/file.h"
-#include "core/base/rng.h"
-#include "fuzz/campaign/pipelines.h"
-#include "fuzz/findings/environment.h"
+#include "fuzz/campaign/batch.h"
 #include "fuzz/findings/finding.h"
-#include "fuzz/gen/generator.h"
-#include "oracles/explain.h"
 
 namespace assay::fuzz {
 namespace {
-
-std::uint64_t process_cpu_nanoseconds() {
-  timespec now{};
-  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
-}
 
 template <std::size_t N>
 void copy_text(std::array<char, N>& to, const std::string& from) {
@@ -34,19 +23,10 @@ void copy_text(std::array<char, N>& to, const std::string& from) {
   to[length] = '\0';
 }
 
-// FNV-1a, for file names: a signature holds characters that a path must not.
-std::uint64_t hash_of(const std::string& text) {
-  std::uint64_t hash = 0xCBF29CE484222325ULL;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
-  return hash;
-}
-
-constexpr std::uint64_t kPipelineStream = 1;
-
 class Job {
  public:
   Job(const CampaignConfig& config, CampaignControl& control, JobBoard& board, std::unique_ptr<oracles::Judge> judge)
-      : config_(config), control_(control), board_(board), judge_(std::move(judge)), cases_(config.batch_size) {}
+      : config_(config), control_(control), board_(board), batch_(config, std::move(judge)) {}
 
   base::Result<void> run() {
     while (!control_.stop.load(std::memory_order_relaxed)) {
@@ -63,49 +43,16 @@ class Job {
 
  private:
   base::Result<void> run_batch(std::uint64_t first, std::size_t count) {
-    subjects_.clear();
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::uint64_t seed = base::derive_seed(config_.seed, first + i);
-      GeneratedCase& one = cases_[i];
-      generator_.generate(seed, one);
-      const x64::CpuFeatures features = x64::intersection(one.config.features, host_);
-      // From a seed of its own: another way to draw pipelines must not change the programs.
-      base::Rng pipeline_rng(base::derive_seed(seed, kPipelineStream));
-      subjects_.push_back({&one.program, one.inputs, features, (first + i) % config_.tiered_sample == 0,
-                           config_.pipeline ? *config_.pipeline : draw_pipeline(pipeline_rng)});
-      count_nodes(one.program);
-    }
-    if (auto done = judge_->judge(subjects_, report_); !done) return done;
-    figures_.judged.add(report_.counts);
-    for (const jit::CompiledBlock& block : judge_->blocks()) {
-      for (const x64::Intent& intent : block.intents) ++figures_.forms[static_cast<std::size_t>(intent.form)];
-    }
+    if (auto done = batch_.run(first, count); !done) return done;
+    figures_.add(batch_.figures());
     // Findings reach the disk before the figures that count them.
-    for (const oracles::Conviction& conviction : report_.convictions) {
-      if (auto done = record(conviction, first + conviction.subject); !done) return done;
+    for (const oracles::Conviction& conviction : batch_.convictions()) {
+      if (auto done = record(conviction); !done) return done;
     }
-    figures_.helper_cpu_nanoseconds = judge_->helper_cpu_nanoseconds();
-    figures_.own_cpu_nanoseconds = process_cpu_nanoseconds();
+    figures_.helper_cpu_nanoseconds = batch_.helper_cpu_nanoseconds();
+    figures_.own_cpu_nanoseconds = batch_.own_cpu_nanoseconds();
     board_.publish(figures_);
     return {};
-  }
-
-  void count_nodes(const ast::Program& program) {
-    figures_.nodes_generated += program.node_count();
-    for (std::uint32_t i = 0; i < program.node_count(); ++i) {
-      const ast::Node& node = program.node(ast::NodeId{i});
-      ++figures_.kinds[static_cast<std::size_t>(node.kind)];
-      switch (node.kind) {
-        case ast::NodeKind::Unary:
-        case ast::NodeKind::Binary:
-        case ast::NodeKind::Compare:
-        case ast::NodeKind::Convert:
-          ++figures_.ops[static_cast<std::size_t>(node.op)];
-          break;
-        default:
-          break;
-      }
-    }
   }
 
   SignatureRecord* signature_record(const std::string& signature) {
@@ -121,43 +68,22 @@ class Job {
     return &fresh;
   }
 
-  base::Result<void> record(const oracles::Conviction& conviction, std::uint64_t index) {
-    const GeneratedCase& one = cases_[conviction.subject];
-    Finding finding;
-    finding.signature = signature_of(conviction, one.program);
+  base::Result<void> record(const oracles::Conviction& conviction) {
+    const std::string signature = batch_.signature(conviction);
     ++figures_.findings;
-    SignatureRecord* const known = signature_record(finding.signature);
+    SignatureRecord* const known = signature_record(signature);
     if (known != nullptr && ++known->count > config_.files_per_signature) return {};
-
-    finding.program = one.program;
-    finding.inputs = one.inputs;
-    std::rotate(finding.inputs.begin(), finding.inputs.begin() + conviction.input,
-                finding.inputs.begin() + conviction.input + 1);
-    finding.features = subjects_[conviction.subject].features;
-    finding.pipeline = subjects_[conviction.subject].pipeline;
-    finding.oracle = oracles::name(conviction.oracle);
-    finding.verdict = oracles::name(conviction.verdict);
-    finding.campaign_seed = config_.seed;
-    finding.program_index = index;
-    finding.configuration = config_.describe();
-    finding.build = build_description();
-    finding.cpu = cpu_description();
-    finding.explanation = oracles::explain(conviction, one.program, one.inputs);
-    const std::string file = fmt::format("{:016x}-{:x}-{}.nda", hash_of(finding.signature), config_.seed, index);
+    const std::string file =
+        fmt::format("{:016x}-{:x}-{}.nda", hash_of(signature), config_.seed, batch_.program_index(conviction));
     if (known != nullptr && known->count == 1) copy_text(known->file, file);
     return base::write_file_atomically((std::filesystem::path(config_.findings_folder) / file).string(),
-                                       print_finding(finding));
+                                       print_finding(batch_.finding(conviction)));
   }
 
   const CampaignConfig& config_;
   CampaignControl& control_;
   JobBoard& board_;
-  std::unique_ptr<oracles::Judge> judge_;
-  Generator generator_;
-  x64::CpuFeatures host_ = x64::host_features();
-  std::vector<GeneratedCase> cases_;
-  std::vector<oracles::Subject> subjects_;
-  oracles::BatchReport report_;
+  BatchRunner batch_;
   JobFigures figures_;
 };
 

@@ -1,0 +1,244 @@
+// `assay campaign`: campaigns that can be left alone, stopped, killed and gone on with. Tested by cli/test/cli_test.sh.
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <thread>
+
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/options.h"
+#include "cli/terminal.h"
+#include "reports/store/folder.h"
+#include "reports/store/status.h"
+#include "reports/store/store.h"
+
+namespace assay::cli {
+namespace {
+
+std::atomic<bool> interrupted{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler sets it");
+
+void on_interrupt(int) { interrupted.store(true); }
+
+using Clock = std::chrono::steady_clock;
+constexpr auto kBetweenScreens = std::chrono::seconds(1);
+constexpr auto kBetweenLines = std::chrono::seconds(30);
+constexpr auto kBetweenSamples = std::chrono::seconds(10);
+// `stop` waits for the batches that were begun.
+constexpr int kStopPolls = 1200;
+constexpr auto kStopPoll = std::chrono::milliseconds(100);
+
+struct CampaignOptions {
+  std::string folder;
+  fuzz::SupervisedConfig config;
+  double seconds = 0;
+  std::uint64_t programs = 0;
+  std::uint64_t findings = 0;
+  unsigned jobs = 0;
+  std::string oracles = "all";
+  std::string passes = "swarm";
+  bool json = false;
+  bool quiet = false;
+};
+
+std::unique_ptr<oracles::BlockSource> make_jit() { return std::make_unique<oracles::JitBlockSource>(); }
+
+double seconds_since_1970() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+// The whole screen is redrawn on a terminal; elsewhere a line now and then.
+class StatusScreen {
+ public:
+  explicit StatusScreen(bool quiet) : quiet_(quiet), terminal_(::isatty(STDERR_FILENO) != 0) {}
+
+  [[nodiscard]] bool due() const {
+    return !quiet_ && Clock::now() - shown_ >= (terminal_ ? Clock::duration(kBetweenScreens) : kBetweenLines);
+  }
+  void show(const reports::CampaignStatus& status) {
+    shown_ = Clock::now();
+    if (terminal_) {
+      fmt::print(stderr, "\x1b[H\x1b[2J{}", reports::print_status(status, seconds_since_1970()));
+    } else {
+      const oracles::JudgeCounts& judged = status.summary.judged;
+      fmt::print(stderr, "{:.0f} s, {} batches, {} programs, {} compared, {} findings under {} signatures\n",
+                 status.summary.seconds, status.batches, judged.programs, judged.compared, status.summary.findings,
+                 status.summary.signatures.size());
+    }
+    std::fflush(stderr);
+  }
+
+ private:
+  bool quiet_;
+  bool terminal_;
+  Clock::time_point shown_ = Clock::now();
+};
+
+int run_store(const CampaignOptions& options, reports::CampaignStore& store) {
+  struct sigaction action{};
+  action.sa_handler = on_interrupt;
+  ::sigaction(SIGINT, &action, nullptr);
+  ::sigaction(SIGTERM, &action, nullptr);
+
+  const auto write_files = [&options] {
+    return reports::write_afl_files(options.folder, static_cast<std::uint64_t>(::getpid()), seconds_since_1970());
+  };
+  StatusScreen screen(options.quiet);
+  Clock::time_point sampled = Clock::now();
+  const fuzz::Tick tick = [&]() -> base::Result<void> {
+    if (Clock::now() - sampled >= kBetweenSamples) {
+      sampled = Clock::now();
+      if (auto done = store.sample(); !done) return done;
+      if (auto done = write_files(); !done) return done;
+    }
+    if (!screen.due()) return {};
+    const auto status = reports::read_status(options.folder);
+    if (!status) return status.error();
+    screen.show(*status);
+    return {};
+  };
+  const auto end = fuzz::run_supervised(store.config(), make_jit, store, tick, interrupted);
+  if (!end) return report_error(end.error());
+  if (auto done = store.finish(*end); !done) return report_error(done.error());
+  if (auto done = write_files(); !done) return report_error(done.error());
+  auto status = reports::read_status(options.folder);
+  if (!status) return report_error(status.error());
+  status->summary.interrupted = *end == fuzz::EndReason::Interrupted;
+  const std::string text =
+      options.json ? fuzz::print_summary_json(status->summary) : fuzz::print_summary(status->summary);
+  std::fputs(text.c_str(), stdout);
+  return status->summary.exit_code();
+}
+
+int start(CampaignOptions options) {
+  fuzz::CampaignConfig& campaign = options.config.campaign;
+  auto judge = parse_oracles(options.oracles);
+  if (!judge) return report_error(judge.error());
+  if (options.passes != "swarm") {
+    auto pipeline = opt::parse_pipeline(options.passes);
+    if (!pipeline) return report_error(pipeline.error());
+    campaign.pipeline = std::move(pipeline).value();
+  }
+  const std::uint64_t fuel = campaign.judge.fuel;
+  campaign.judge = judge.value();
+  campaign.judge.fuel = fuel;
+  if (options.seconds > 0) campaign.seconds = options.seconds;
+  if (options.programs > 0) campaign.programs = options.programs;
+  if (options.findings > 0) options.config.findings = options.findings;
+  const auto store = reports::CampaignStore::create(options.folder, options.config);
+  if (!store) return report_error(store.error());
+  return run_store(options, *store.value());
+}
+
+int resume(const CampaignOptions& options) {
+  const auto store = reports::CampaignStore::resume(options.folder);
+  if (!store) return report_error(store.error());
+  fuzz::CampaignConfig& campaign = store.value()->config().campaign;
+  if (options.seconds > 0) campaign.seconds = options.seconds;
+  if (options.jobs > 0) campaign.jobs = options.jobs;
+  return run_store(options, *store.value());
+}
+
+int status(const CampaignOptions& options) {
+  auto status = reports::read_status(options.folder);
+  if (!status) return report_error(status.error());
+  // The store says "running" until somebody says otherwise, and who is killed says nothing.
+  if (status->state == "running" && !reports::running_supervisor(options.folder)) {
+    status->state = "killed; `assay campaign resume` goes on with it";
+  }
+  const std::string text =
+      options.json ? fuzz::print_summary_json(status->summary) : reports::print_status(*status, seconds_since_1970());
+  std::fputs(text.c_str(), stdout);
+  return kPass;
+}
+
+int stop(const CampaignOptions& options) {
+  const auto supervisor = reports::running_supervisor(options.folder);
+  if (!supervisor) {
+    return report_error(base::input_error(fmt::format("no campaign is running in {}", options.folder)));
+  }
+  ::kill(*supervisor, SIGTERM);
+  for (int i = 0; i < kStopPolls; ++i) {
+    if (reports::running_supervisor(options.folder) != supervisor) {
+      fmt::print("the campaign in {} has stopped\n", options.folder);
+      return kPass;
+    }
+    std::this_thread::sleep_for(kStopPoll);
+  }
+  return report_error(base::system_error(fmt::format("process {} was asked to stop and still runs", *supervisor)));
+}
+
+void add_start_options(CLI::App& command, CampaignOptions& options) {
+  fuzz::CampaignConfig& campaign = options.config.campaign;
+  command.add_option("--programs", options.programs, "Stop after so many programs, over all runs")
+      ->check(CLI::PositiveNumber);
+  command.add_option("--findings", options.findings, "Stop after so many findings, over all runs")
+      ->check(CLI::PositiveNumber);
+  command.add_option("--seed", campaign.seed, "Decides the programs; the same seed gives the same ones everywhere")
+      ->capture_default_str();
+  command.add_option("--jobs,-j", campaign.jobs, "Worker processes; the default is one per CPU")
+      ->check(CLI::Range(1U, 1024U));
+  command.add_option("--batch", campaign.batch_size, "Programs that are recorded together")
+      ->capture_default_str()
+      ->check(CLI::Range(1U, 65536U));
+  command.add_option("--oracles", options.oracles, "As of `assay fuzz`")->capture_default_str();
+  command.add_option("--passes", options.passes, "As of `assay fuzz`")->capture_default_str();
+  command.add_option("--fuel", campaign.judge.fuel, "Interpreter steps per run; a program that needs more is skipped")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  command.add_option("--hang-seconds", options.config.hang_seconds, "A batch that takes longer is looked into")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+}
+
+void add_run_options(CLI::App& command, CampaignOptions& options) {
+  command.add_option("--seconds", options.seconds, "Stop this run after so many seconds")->check(CLI::PositiveNumber);
+  command.add_flag("--json", options.json, "Print the summary as one JSON object");
+  command.add_flag("--quiet,-q", options.quiet, "No progress on standard error");
+}
+
+}  // namespace
+
+void add_campaign_command(CLI::App& app, Action& action) {
+  CLI::App* const command = app.add_subcommand("campaign", "Campaigns that record what they do and can be resumed");
+  command->require_subcommand(1);
+  const auto options = std::make_shared<CampaignOptions>();
+  options->config.campaign.jobs = std::max(1U, std::thread::hardware_concurrency());
+  const auto add = [&](const char* name, const char* what) {
+    CLI::App* const one = command->add_subcommand(name, what);
+    one->add_option("DIR", options->folder, "The campaign's folder")->required();
+    return one;
+  };
+  CLI::App* const start_command = add("start", "Begin a campaign in a new folder");
+  add_start_options(*start_command, *options);
+  add_run_options(*start_command, *options);
+  start_command->callback([&action, options] { action = [options] { return start(*options); }; });
+
+  CLI::App* const resume_command = add("resume", "Go on with a campaign that was stopped or killed");
+  add_run_options(*resume_command, *options);
+  resume_command->add_option("--jobs,-j", options->jobs, "Worker processes; the default is as before")
+      ->check(CLI::Range(1U, 1024U));
+  resume_command->callback([&action, options] { action = [options] { return resume(*options); }; });
+
+  CLI::App* const status_command = add("status", "What the store says, also while the campaign runs");
+  status_command->add_flag("--json", options->json, "Print the summary as one JSON object");
+  status_command->callback([&action, options] { action = [options] { return status(*options); }; });
+
+  CLI::App* const stop_command = add("stop", "Ask a running campaign to end, and wait until it has");
+  stop_command->callback([&action, options] { action = [options] { return stop(*options); }; });
+
+  command->footer(
+      "Examples:\n"
+      "  assay campaign start night --seconds 28800      eight hours, recorded in the folder night\n"
+      "  assay campaign status night                     from another terminal\n"
+      "  assay campaign resume night --seconds 28800     eight hours more\n"
+      "Exit codes of start and resume are those of `assay fuzz`.");
+}
+
+}  // namespace assay::cli

@@ -1,0 +1,117 @@
+// Generating and judging one batch; see batch.h. Tested by fuzz/campaign/test/campaign_test.cc and supervised_test.cc.
+#include "fuzz/campaign/batch.h"
+
+#include <time.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/rng.h"
+#include "fuzz/campaign/pipelines.h"
+#include "fuzz/findings/environment.h"
+#include "oracles/explain.h"
+
+namespace assay::fuzz {
+namespace {
+
+constexpr std::uint64_t kPipelineStream = 1;
+
+}  // namespace
+
+std::uint64_t hash_of(std::string_view text) {
+  std::uint64_t hash = 0xCBF29CE484222325ULL;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
+  return hash;
+}
+
+BatchRunner::BatchRunner(const CampaignConfig& config, std::unique_ptr<oracles::Judge> judge)
+    : config_(config), judge_(std::move(judge)), cases_(config.batch_size) {}
+
+void BatchRunner::generate(std::uint64_t first, std::size_t count) {
+  first_ = first;
+  figures_ = {};
+  subjects_.clear();
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint64_t seed = base::derive_seed(config_.seed, first + i);
+    GeneratedCase& one = cases_[i];
+    generator_.generate(seed, one);
+    const x64::CpuFeatures features = x64::intersection(one.config.features, host_);
+    // From a seed of its own: another way to draw pipelines must not change the programs.
+    base::Rng pipeline_rng(base::derive_seed(seed, kPipelineStream));
+    subjects_.push_back({&one.program, one.inputs, features, (first + i) % config_.tiered_sample == 0,
+                         config_.pipeline ? *config_.pipeline : draw_pipeline(pipeline_rng)});
+    count_nodes(one.program);
+  }
+}
+
+base::Result<void> BatchRunner::run(std::uint64_t first, std::size_t count) {
+  generate(first, count);
+  if (auto done = judge_->judge(subjects_, report_); !done) return done;
+  figures_.judged = report_.counts;
+  for (const jit::CompiledBlock& block : judge_->blocks()) {
+    for (const x64::Intent& intent : block.intents) ++figures_.forms[static_cast<std::size_t>(intent.form)];
+  }
+  return {};
+}
+
+void BatchRunner::count_nodes(const ast::Program& program) {
+  figures_.nodes_generated += program.node_count();
+  for (std::uint32_t i = 0; i < program.node_count(); ++i) {
+    const ast::Node& node = program.node(ast::NodeId{i});
+    ++figures_.kinds[static_cast<std::size_t>(node.kind)];
+    switch (node.kind) {
+      case ast::NodeKind::Unary:
+      case ast::NodeKind::Binary:
+      case ast::NodeKind::Compare:
+      case ast::NodeKind::Convert:
+        ++figures_.ops[static_cast<std::size_t>(node.op)];
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+std::string BatchRunner::signature(const oracles::Conviction& conviction) const {
+  return signature_of(conviction, cases_[conviction.subject].program);
+}
+
+Finding BatchRunner::describe(std::size_t subject) const {
+  Finding finding;
+  finding.program = cases_[subject].program;
+  finding.inputs = cases_[subject].inputs;
+  finding.features = subjects_[subject].features;
+  finding.pipeline = subjects_[subject].pipeline;
+  finding.campaign_seed = config_.seed;
+  finding.program_index = first_ + subject;
+  finding.configuration = config_.describe();
+  finding.build = build_description();
+  finding.cpu = cpu_description();
+  return finding;
+}
+
+Finding BatchRunner::finding(const oracles::Conviction& conviction) const {
+  Finding finding = describe(conviction.subject);
+  // The failing input first.
+  std::rotate(finding.inputs.begin(), finding.inputs.begin() + conviction.input,
+              finding.inputs.begin() + conviction.input + 1);
+  finding.signature = signature(conviction);
+  finding.oracle = oracles::name(conviction.oracle);
+  finding.verdict = oracles::name(conviction.verdict);
+  const GeneratedCase& one = cases_[conviction.subject];
+  finding.explanation = oracles::explain(conviction, one.program, one.inputs);
+  return finding;
+}
+
+Finding BatchRunner::program_alone(std::uint64_t index) {
+  generate(index, 1);
+  return describe(0);
+}
+
+std::uint64_t BatchRunner::own_cpu_nanoseconds() const {
+  timespec now{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+}  // namespace assay::fuzz

@@ -1,0 +1,65 @@
+// Batch: generates a run of programs by number and puts them before the judge.
+//
+// The one place where a campaign's programs come from: seed and number decide a program, its inputs and its passes, so
+// that a batch done again, by whichever process, is the same batch.
+//
+// Tested by fuzz/campaign/test/campaign_test.cc and supervised_test.cc.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/base/result.h"
+#include "fuzz/campaign/config.h"
+#include "fuzz/campaign/figures.h"
+#include "fuzz/findings/finding.h"
+#include "fuzz/gen/generator.h"
+#include "oracles/judge.h"
+
+namespace assay::fuzz {
+
+class BatchRunner {
+ public:
+  BatchRunner(const CampaignConfig& config, std::unique_ptr<oracles::Judge> judge);
+
+  // Programs `first` to `first + count - 1`; count is at most the configuration's batch size.
+  [[nodiscard]] base::Result<void> run(std::uint64_t first, std::size_t count);
+
+  // Of the last batch.
+  [[nodiscard]] const BatchFigures& figures() const { return figures_; }
+  [[nodiscard]] std::span<const oracles::Conviction> convictions() const { return report_.convictions; }
+  [[nodiscard]] std::string signature(const oracles::Conviction& conviction) const;
+  [[nodiscard]] std::uint64_t program_index(const oracles::Conviction& conviction) const {
+    return first_ + conviction.subject;
+  }
+  [[nodiscard]] Finding finding(const oracles::Conviction& conviction) const;
+
+  // The program alone, as a finding without oracle or verdict: for programs that no judge survives.
+  [[nodiscard]] Finding program_alone(std::uint64_t index);
+
+  // CPU time of this process and of the judge's workers so far.
+  [[nodiscard]] std::uint64_t own_cpu_nanoseconds() const;
+  [[nodiscard]] std::uint64_t helper_cpu_nanoseconds() const { return judge_->helper_cpu_nanoseconds(); }
+
+ private:
+  void generate(std::uint64_t first, std::size_t count);
+  void count_nodes(const ast::Program& program);
+  [[nodiscard]] Finding describe(std::size_t subject) const;
+
+  const CampaignConfig& config_;
+  std::unique_ptr<oracles::Judge> judge_;
+  Generator generator_;
+  x64::CpuFeatures host_ = x64::host_features();
+  std::uint64_t first_ = 0;
+  std::vector<GeneratedCase> cases_;
+  std::vector<oracles::Subject> subjects_;
+  oracles::BatchReport report_;
+  BatchFigures figures_;
+};
+
+// FNV-1a, for names of files: a signature holds characters that a path must not.
+[[nodiscard]] std::uint64_t hash_of(std::string_view text);
+
+}  // namespace assay::fuzz

@@ -1,0 +1,220 @@
+// Campaigns under a supervisor with a ledger: what is recorded, and what becomes of workers that die or hang; see
+// fuzz/campaign/supervised.h.
+#include "fuzz/campaign/supervised.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <map>
+#include <new>
+#include <set>
+
+#include "core/ast/text.h"
+#include "core/base/rng.h"
+#include "fuzz/campaign/wire.h"
+#include "fuzz/gen/generator.h"
+
+namespace assay::fuzz {
+namespace {
+
+using testing::HasSubstr;
+
+class MemoryLedger final : public Ledger {
+ public:
+  std::uint64_t next_batch() override { return next_++; }
+  base::Result<void> record(const BatchRecord& batch) override {
+    if (!numbers.insert(batch.number).second) return base::system_error("a batch was recorded twice");
+    total.add(batch.figures);
+    programs += batch.programs;
+    for (const FindingRecord& finding : batch.findings) found.push_back(finding);
+    return {};
+  }
+  base::Result<void> incident(std::string_view kind, std::string_view) override {
+    ++incidents[std::string(kind)];
+    return {};
+  }
+  std::uint64_t findings() const override { return found.size(); }
+
+  std::set<std::uint64_t> numbers;
+  BatchFigures total;
+  std::uint64_t programs = 0;
+  std::vector<FindingRecord> found;
+  std::map<std::string, int> incidents;
+
+ private:
+  std::uint64_t next_ = 0;
+};
+
+// A counter that all forks share.
+class Shared {
+ public:
+  Shared() : page_(::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {
+    counter_ = new (page_) std::atomic<int>(0);
+  }
+  Shared(const Shared&) = delete;
+  Shared& operator=(const Shared&) = delete;
+  ~Shared() { ::munmap(page_, 4096); }
+  std::atomic<int>& counter() { return *counter_; }
+
+ private:
+  void* page_;
+  std::atomic<int>* counter_ = nullptr;
+};
+
+std::unique_ptr<oracles::BlockSource> jit() { return std::make_unique<oracles::JitBlockSource>(); }
+
+// The JIT, but one program is too much for it.
+class Stumbling final : public oracles::BlockSource {
+ public:
+  Stumbling(std::string victim, std::function<void()> stumble)
+      : victim_(std::move(victim)), stumble_(std::move(stumble)) {}
+  void compile(const ast::Program& program, const jit::CompileOptions& options, jit::CompiledBlock& block) override {
+    if (ast::print_program(program) == victim_) stumble_();
+    jit_.compile(program, options, block);
+  }
+
+ private:
+  oracles::JitBlockSource jit_;
+  std::string victim_;
+  std::function<void()> stumble_;
+};
+
+class SupervisedTest : public testing::Test {
+ protected:
+  SupervisedTest() {
+    config_.campaign.programs = 128;
+    config_.campaign.batch_size = 32;
+    config_.campaign.jobs = 2;
+    config_.campaign.pipeline = opt::Pipeline{};  // so that compilers see the programs as they were generated
+    config_.campaign.judge.enabled.fill(false);
+    config_.campaign.judge.enabled[static_cast<std::size_t>(oracles::OracleId::NativeSystemV)] = true;
+  }
+  base::Result<EndReason> run(MemoryLedger& ledger, const BlockSourceFactory& source) {
+    return run_supervised(config_, source, ledger, nullptr, interrupted_);
+  }
+  [[nodiscard]] std::string program(std::uint64_t index) const {
+    GeneratedCase one;
+    Generator().generate(base::derive_seed(config_.campaign.seed, index), one);
+    return ast::print_program(one.program);
+  }
+
+  SupervisedConfig config_;
+  std::atomic<bool> interrupted_{false};
+};
+
+TEST_F(SupervisedTest, RecordsEveryBatchOnceAndTheSameForAnyNumberOfJobs) {
+  MemoryLedger one;
+  config_.campaign.programs = 120;  // the last batch is short
+  config_.campaign.jobs = 1;
+  const auto end = run(one, jit);
+  ASSERT_TRUE(end) << end.error().describe();
+  EXPECT_EQ(*end, EndReason::Programs);
+  EXPECT_THAT(one.numbers, testing::ElementsAre(0, 1, 2, 3));
+  EXPECT_EQ(one.programs, 120U);
+  EXPECT_EQ(one.total.judged.programs, 120U);
+  MemoryLedger three;
+  config_.campaign.jobs = 3;
+  ASSERT_TRUE(run(three, jit));
+  EXPECT_EQ(three.numbers, one.numbers);
+  EXPECT_EQ(three.total.forms, one.total.forms);
+  EXPECT_EQ(three.total.judged.interpreter_steps, one.total.judged.interpreter_steps);
+}
+
+TEST_F(SupervisedTest, AWorkerThatIsKilledIsReplacedAndItsBatchDoneAgain) {
+  Shared shared;
+  const std::string victim = program(40);
+  MemoryLedger ledger;
+  const auto end = run(ledger, [&] {
+    return std::make_unique<Stumbling>(victim, [&] {
+      if (shared.counter().fetch_add(1) == 0) ::raise(SIGKILL);
+    });
+  });
+  ASSERT_TRUE(end) << end.error().describe();
+  EXPECT_EQ(ledger.programs, 128U);
+  EXPECT_EQ(ledger.incidents["lost worker"], 1);
+  EXPECT_TRUE(ledger.found.empty());
+}
+
+TEST_F(SupervisedTest, AProgramThatWorkersDieOfIsAFindingAndTheOthersAreJudged) {
+  const std::string victim = program(77);
+  MemoryLedger ledger;
+  const auto end = run(ledger, [&] { return std::make_unique<Stumbling>(victim, [] { ::raise(SIGKILL); }); });
+  ASSERT_TRUE(end) << end.error().describe();
+  ASSERT_EQ(ledger.found.size(), 1U);
+  EXPECT_EQ(ledger.found[0].signature, "harness/crash");
+  EXPECT_EQ(ledger.found[0].program_index, 77U);
+  EXPECT_EQ(ledger.programs, 128U);
+  EXPECT_EQ(ledger.total.judged.programs, 128U);
+  const auto finding = parse_finding(ledger.found[0].text);
+  ASSERT_TRUE(finding) << finding.error().describe() << "\n" << ledger.found[0].text;
+  EXPECT_EQ(ast::print_program(finding->program), victim);
+  EXPECT_EQ(finding->signature, "harness/crash");
+}
+
+TEST_F(SupervisedTest, AProgramThatHangsTheHarnessIsAFinding) {
+  config_.hang_seconds = 0.7;
+  config_.campaign.programs = 16;
+  config_.campaign.batch_size = 8;
+  const std::string victim = program(5);
+  MemoryLedger ledger;
+  const auto end = run(ledger, [&] {
+    return std::make_unique<Stumbling>(victim, [] {
+      while (true) ::pause();
+    });
+  });
+  ASSERT_TRUE(end) << end.error().describe();
+  ASSERT_EQ(ledger.found.size(), 1U);
+  EXPECT_EQ(ledger.found[0].signature, "harness/hang");
+  EXPECT_EQ(ledger.found[0].program_index, 5U);
+  EXPECT_EQ(ledger.programs, 16U);
+  EXPECT_GT(ledger.incidents["hang"], 0);
+}
+
+TEST_F(SupervisedTest, WorkersThatNeverGetReadyEndTheCampaignWithAnError) {
+  MemoryLedger ledger;
+  const auto end = run(ledger, []() -> std::unique_ptr<oracles::BlockSource> { ::_exit(9); });
+  ASSERT_FALSE(end);
+  EXPECT_THAT(end.error().describe(), HasSubstr("ended with code 9 before they were ready"));
+}
+
+TEST_F(SupervisedTest, AnInterruptAndATimeBudgetEndIt) {
+  config_.campaign.programs.reset();
+  config_.campaign.seconds = 0.2;
+  MemoryLedger timed;
+  EXPECT_EQ(run(timed, jit).value(), EndReason::Seconds);
+  interrupted_ = true;
+  MemoryLedger stopped;
+  EXPECT_EQ(run(stopped, jit).value(), EndReason::Interrupted);
+  EXPECT_EQ(stopped.programs, 0U);
+}
+
+TEST_F(SupervisedTest, ABudgetOfFindingsEndsIt) {
+  config_.campaign.programs.reset();
+  config_.findings = 1;
+  const std::string victim = program(3);
+  MemoryLedger ledger;
+  const auto end = run(ledger, [&] { return std::make_unique<Stumbling>(victim, [] { ::raise(SIGKILL); }); });
+  ASSERT_TRUE(end) << end.error().describe();
+  EXPECT_EQ(*end, EndReason::Findings);
+  EXPECT_GE(ledger.found.size(), 1U);
+}
+
+TEST(Wire, AResultSurvivesTheWireAndACutOneIsRefused) {
+  TaskResult result;
+  result.cpu_nanoseconds = 7;
+  result.figures.forms[2] = 9;
+  result.findings.push_back({5, "signature", "oracle", "crash", "dce", "text\n"});
+  const std::string bytes = encode(result);
+  const auto back = decode(bytes);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(encode(*back), bytes);
+  EXPECT_EQ(back->findings[0].pass, "dce");
+  EXPECT_FALSE(decode(std::string_view(bytes).substr(0, bytes.size() - 1)));
+  EXPECT_FALSE(decode(bytes + "x"));
+}
+
+}  // namespace
+}  // namespace assay::fuzz

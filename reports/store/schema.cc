@@ -1,0 +1,120 @@
+// The tables of a campaign store; see schema.h. Tested by reports/store/test/store_test.cc.
+#include "reports/store/schema.h"
+
+#include <fmt/format.h>
+
+namespace assay::reports {
+namespace {
+
+// Times are seconds since 1970. Seeds are text: SQLite's integers are signed.
+constexpr const char* kTables = R"sql(
+CREATE TABLE campaigns (
+  id INTEGER PRIMARY KEY,
+  configuration TEXT NOT NULL,        -- JSON: all that `resume` needs
+  description TEXT NOT NULL,          -- the same for people, as findings carry it
+  seed TEXT NOT NULL,
+  generator_version INTEGER NOT NULL,
+  build TEXT NOT NULL,
+  cpu TEXT NOT NULL,
+  started REAL NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('running', 'stopped', 'finished'))
+);
+CREATE TABLE segments (               -- one per start or resume
+  id INTEGER PRIMARY KEY,
+  campaign INTEGER NOT NULL REFERENCES campaigns,
+  started REAL NOT NULL,
+  last_seen REAL NOT NULL,
+  how_ended TEXT,                     -- NULL while it runs, 'lost' when it was killed
+  build TEXT NOT NULL,
+  cpu TEXT NOT NULL,
+  jobs INTEGER NOT NULL
+);
+CREATE TABLE batches (
+  campaign INTEGER NOT NULL REFERENCES campaigns,
+  number INTEGER NOT NULL,
+  segment INTEGER NOT NULL REFERENCES segments,
+  first_program INTEGER NOT NULL,
+  programs INTEGER NOT NULL,
+  compared INTEGER NOT NULL,
+  findings INTEGER NOT NULL,
+  recorded REAL NOT NULL,
+  PRIMARY KEY (campaign, number)
+) WITHOUT ROWID;
+CREATE TABLE counters (               -- accumulated over the batches of a segment
+  segment INTEGER NOT NULL REFERENCES segments,
+  family TEXT NOT NULL,               -- total, verdict, oracle_skip, program_skip, pass_ran, form, ...
+  name TEXT NOT NULL,
+  value INTEGER NOT NULL,
+  PRIMARY KEY (segment, family, name)
+) WITHOUT ROWID;
+CREATE TABLE signature_counts (
+  campaign INTEGER NOT NULL REFERENCES campaigns,
+  signature TEXT NOT NULL,
+  oracle TEXT NOT NULL,
+  pass TEXT NOT NULL,
+  raw_count INTEGER NOT NULL,         -- divergences, whether or not they have a file
+  first_program INTEGER NOT NULL,     -- the lowest number, which need not be the first found
+  first_seen REAL NOT NULL,
+  PRIMARY KEY (campaign, signature)
+) WITHOUT ROWID;
+CREATE TABLE findings (               -- those with a file: the first few programs of each signature
+  id INTEGER PRIMARY KEY,
+  campaign INTEGER NOT NULL REFERENCES campaigns,
+  content_hash TEXT NOT NULL,
+  signature TEXT NOT NULL,
+  oracle TEXT NOT NULL,
+  verdict TEXT NOT NULL,
+  pass TEXT NOT NULL,
+  file TEXT NOT NULL,                 -- in the findings folder beside the store
+  first_seen REAL NOT NULL,
+  batch INTEGER NOT NULL,
+  program_index INTEGER NOT NULL,
+  raw_count INTEGER NOT NULL,
+  UNIQUE (campaign, content_hash)
+);
+CREATE TABLE samples (                -- time series; figures are of the campaign so far
+  segment INTEGER NOT NULL REFERENCES segments,
+  at REAL NOT NULL,
+  run_seconds REAL NOT NULL,
+  programs INTEGER NOT NULL,
+  compared INTEGER NOT NULL,
+  findings INTEGER NOT NULL,
+  signatures INTEGER NOT NULL,
+  forms INTEGER NOT NULL
+);
+CREATE TABLE incidents (              -- what happened to the harness itself
+  segment INTEGER NOT NULL REFERENCES segments,
+  at REAL NOT NULL,
+  kind TEXT NOT NULL,
+  sentence TEXT NOT NULL
+);
+CREATE VIEW signatures AS
+  SELECT s.campaign, s.signature, s.oracle, s.pass, s.raw_count, s.first_program, s.first_seen,
+         (SELECT COUNT(*) FROM findings f WHERE f.campaign = s.campaign AND f.signature = s.signature) AS files,
+         (SELECT f.file FROM findings f WHERE f.campaign = s.campaign AND f.signature = s.signature
+          ORDER BY f.program_index, f.content_hash LIMIT 1) AS file
+  FROM signature_counts s;
+)sql";
+
+}  // namespace
+
+base::Result<void> create_schema(Database& database) {
+  if (auto done = database.execute("PRAGMA journal_mode = WAL"); !done) return done;
+  auto transaction = Transaction::begin(database);
+  if (!transaction) return transaction.error();
+  if (auto done = database.execute(kTables); !done) return done;
+  if (auto done = database.execute(fmt::format("PRAGMA user_version = {}", kStoreVersion).c_str()); !done) return done;
+  return transaction->commit();
+}
+
+base::Result<void> check_schema(Database& database) {
+  const auto version = database.integer("PRAGMA user_version");
+  if (!version) return version.error();
+  if (*version == kStoreVersion) return {};
+  if (*version == 0) return base::input_error("this file is no campaign store");
+  return base::input_error(
+      fmt::format("this campaign store has schema version {}, and this build reads version {}: a newer assay wrote it",
+                  *version, kStoreVersion));
+}
+
+}  // namespace assay::reports

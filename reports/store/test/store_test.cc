@@ -1,0 +1,211 @@
+// What a store keeps, what it refuses, and what a status says of it; see reports/store/store.h.
+#include "reports/store/store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "core/base/file.h"
+#include "reports/store/configuration.h"
+#include "reports/store/status.h"
+
+namespace assay::reports {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+fuzz::FindingRecord finding(std::uint64_t program, const std::string& signature = "native-sysv/crash") {
+  fuzz::FindingRecord record;
+  record.program_index = program;
+  record.signature = signature;
+  record.oracle = "native-sysv";
+  record.verdict = "crash";
+  record.text = "// program " + std::to_string(program) + " of " + signature + "\n";
+  return record;
+}
+
+fuzz::BatchRecord batch(std::uint64_t number, std::vector<fuzz::FindingRecord> findings = {}) {
+  fuzz::BatchRecord record;
+  record.number = number;
+  record.first_program = number * 256;
+  record.programs = 256;
+  record.figures.judged.programs = 256;
+  record.figures.judged.compared = 250;
+  record.figures.judged.skipped[static_cast<std::size_t>(oracles::SkipReason::OutOfFuel)] = 6;
+  record.figures.forms[3] = 40;
+  record.findings = std::move(findings);
+  return record;
+}
+
+class StoreTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = (std::filesystem::temp_directory_path() / ("assay_store_test_" + std::to_string(::getpid()))).string();
+    std::filesystem::remove_all(folder_);
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::unique_ptr<CampaignStore> create() { return std::move(CampaignStore::create(folder_, config_)).value(); }
+  std::unique_ptr<CampaignStore> resume() { return std::move(CampaignStore::resume(folder_)).value(); }
+  std::uint64_t integer(const char* sql) {
+    auto database = Database::open(store_path(folder_), Database::Mode::Read);
+    return database->integer(sql).value();
+  }
+  void change(const char* sql) {
+    auto database = Database::open(store_path(folder_), Database::Mode::Write);
+    ASSERT_TRUE(database->execute(sql));
+  }
+  [[nodiscard]] std::size_t files() const {
+    std::size_t count = 0;
+    for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(findings_path(folder_))) ++count;
+    return count;
+  }
+
+  std::string folder_;
+  fuzz::SupervisedConfig config_;
+};
+
+TEST_F(StoreTest, KeepsTheConfiguration) {
+  config_.campaign.seed = 0xFFFFFFFFFFFFFFF7ULL;
+  config_.campaign.programs = 12345;
+  config_.campaign.seconds = 1.5;
+  config_.campaign.jobs = 3;
+  config_.campaign.pipeline = opt::Pipeline{};
+  config_.campaign.judge.enabled[static_cast<std::size_t>(oracles::OracleId::Tiered)] = false;
+  config_.findings = 9;
+  create();
+  EXPECT_EQ(print_configuration(resume()->config()), print_configuration(config_));
+  EXPECT_EQ(resume()->config().campaign.describe(), config_.campaign.describe());
+}
+
+TEST_F(StoreTest, GivesOutTheFirstBatchesThatAreNotRecorded) {
+  auto store = create();
+  EXPECT_EQ(store->next_batch(), 0U);
+  EXPECT_EQ(store->next_batch(), 1U);
+  EXPECT_EQ(store->next_batch(), 2U);
+  ASSERT_TRUE(store->record(batch(2)));
+  ASSERT_TRUE(store->record(batch(0)));
+  store.reset();
+  store = resume();
+  EXPECT_EQ(store->next_batch(), 1U);
+  EXPECT_EQ(store->next_batch(), 3U);
+}
+
+TEST_F(StoreTest, RefusesABatchThatIsThereAndKeepsNothingOfIt) {
+  auto store = create();
+  ASSERT_TRUE(store->record(batch(0)));
+  const auto again = store->record(batch(0, {finding(7)}));
+  ASSERT_FALSE(again);
+  EXPECT_THAT(again.error().describe(), HasSubstr("UNIQUE"));
+  EXPECT_EQ(integer("SELECT COUNT(*) FROM batches"), 1U);
+  EXPECT_EQ(integer("SELECT COUNT(*) FROM findings"), 0U);
+  EXPECT_EQ(integer("SELECT COUNT(*) FROM signature_counts"), 0U);
+  EXPECT_EQ(integer("SELECT value FROM counters WHERE family = 'total' AND name = 'programs'"), 256U);
+}
+
+TEST_F(StoreTest, KeepsNothingOfABatchWhoseFindingCannotBeWritten) {
+  auto store = create();
+  std::filesystem::remove_all(findings_path(folder_));
+  EXPECT_FALSE(store->record(batch(0, {finding(7)})));
+  EXPECT_EQ(integer("SELECT COUNT(*) FROM batches"), 0U);
+  EXPECT_EQ(integer("SELECT COUNT(*) FROM counters"), 0U);
+}
+
+TEST_F(StoreTest, CountsEveryFindingAndKeepsTheFilesOfTheLowestPrograms) {
+  auto store = create();
+  ASSERT_TRUE(store->record(batch(1, {finding(256), finding(257), finding(258), finding(259)})));
+  EXPECT_EQ(files(), 3U);
+  ASSERT_TRUE(store->record(batch(0, {finding(5), finding(9)})));
+  EXPECT_EQ(files(), 3U);
+  EXPECT_EQ(integer("SELECT COUNT(*) FROM findings WHERE program_index IN (5, 9, 256)"), 3U);
+  EXPECT_EQ(integer("SELECT raw_count FROM signatures"), 6U);
+  EXPECT_EQ(integer("SELECT first_program FROM signatures"), 5U);
+  EXPECT_EQ(store->findings(), 6U);
+}
+
+TEST_F(StoreTest, HoldsOneContentOnce) {
+  auto store = create();
+  ASSERT_TRUE(store->record(batch(0, {finding(5), finding(5)})));
+  EXPECT_EQ(files(), 1U);
+  EXPECT_EQ(integer("SELECT COUNT(*) FROM findings"), 1U);
+  EXPECT_EQ(integer("SELECT raw_count FROM findings"), 2U);
+}
+
+TEST_F(StoreTest, RefusesANewerSchemaWithASentence) {
+  create();
+  change("PRAGMA user_version = 99");
+  const auto store = CampaignStore::resume(folder_);
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error().kind, base::ErrorKind::Input);
+  EXPECT_THAT(store.error().describe(), HasSubstr("schema version 99, and this build reads version 1"));
+  EXPECT_FALSE(read_status(folder_));
+}
+
+TEST_F(StoreTest, RefusesWhatIsNoStore) {
+  EXPECT_THAT(CampaignStore::resume(folder_).error().describe(), HasSubstr("holds no campaign"));
+  std::filesystem::create_directories(folder_);
+  ASSERT_TRUE(base::write_file_atomically(store_path(folder_), std::string(5000, 'x')));
+  EXPECT_THAT(CampaignStore::resume(folder_).error().describe(), HasSubstr("not a database"));
+  EXPECT_THAT(read_status(folder_).error().describe(), HasSubstr("not a database"));
+}
+
+TEST_F(StoreTest, RefusesToBeginWhereACampaignIs) {
+  create();
+  EXPECT_THAT(CampaignStore::create(folder_, config_).error().describe(), HasSubstr("holds a campaign already"));
+}
+
+TEST_F(StoreTest, RefusesProgramsOfAnotherGenerator) {
+  create();
+  change("UPDATE campaigns SET generator_version = 1000");
+  EXPECT_THAT(CampaignStore::resume(folder_).error().describe(), HasSubstr("generator version 1000"));
+}
+
+TEST_F(StoreTest, TheStatusAddsUpAllSegments) {
+  auto store = create();
+  ASSERT_TRUE(store->record(batch(0, {finding(7)})));
+  store.reset();  // without finish: killed
+  store = resume();
+  ASSERT_TRUE(store->record(batch(1, {finding(300), finding(301, "encoding/other")})));
+  ASSERT_TRUE(store->incident("lost worker", "a worker was killed by signal 9"));
+  const auto running = read_status(folder_);
+  ASSERT_TRUE(running) << running.error().describe();
+  EXPECT_EQ(running->state, "running");
+  ASSERT_TRUE(store->finish(fuzz::EndReason::Programs));
+  const auto status = read_status(folder_);
+  ASSERT_TRUE(status) << status.error().describe();
+  EXPECT_EQ(status->state, "finished");
+  EXPECT_EQ(status->segments, 2U);
+  EXPECT_EQ(status->segments_lost, 1U);
+  EXPECT_EQ(status->workers_lost, 1U);
+  EXPECT_EQ(status->summary.judged.programs, 512U);
+  EXPECT_EQ(status->summary.judged.compared, 500U);
+  EXPECT_EQ(status->summary.forms[3], 80U);
+  EXPECT_EQ(status->summary.findings, 3U);
+  EXPECT_EQ(status->summary.signatures.front().signature, "native-sysv/crash");
+  const std::string text = print_status(*status, status->last_seen);
+  EXPECT_THAT(text, HasSubstr("out-of-fuel 12"));
+  EXPECT_THAT(text, HasSubstr("3 under 2 signatures"));
+  EXPECT_THAT(text, HasSubstr("killed by signal 9"));
+}
+
+TEST_F(StoreTest, WritesTheFilesOfAfl) {
+  auto store = create();
+  ASSERT_TRUE(store->record(batch(0, {finding(7)})));
+  ASSERT_TRUE(store->sample());
+  ASSERT_TRUE(write_afl_files(folder_, 4711, 1e9));
+  const auto stats = base::read_file(folder_ + "/fuzzer_stats", 1 << 20);
+  ASSERT_TRUE(stats);
+  EXPECT_THAT(*stats, HasSubstr("execs_done        : 256\n"));
+  EXPECT_THAT(*stats, HasSubstr("saved_crashes     : 1\n"));
+  EXPECT_THAT(*stats, HasSubstr("fuzzer_pid        : 4711\n"));
+  const auto plot = base::read_file(folder_ + "/plot_data", 1 << 20);
+  ASSERT_TRUE(plot);
+  EXPECT_THAT(*plot, HasSubstr("# relative_time, cycles_done"));
+  EXPECT_THAT(*plot, HasSubstr(", 256, 1\n"));
+}
+
+}  // namespace
+}  // namespace assay::reports
