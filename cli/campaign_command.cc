@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "cli/commands.h"
@@ -137,11 +138,11 @@ int start(CampaignOptions options) {
 }
 
 int resume(const CampaignOptions& options) {
-  const auto store = reports::CampaignStore::resume(options.folder);
+  const std::optional<unsigned> jobs = options.jobs > 0 ? std::optional(options.jobs) : std::nullopt;
+  const auto store = reports::CampaignStore::resume(options.folder, jobs);
   if (!store) return report_error(store.error());
   fuzz::CampaignConfig& campaign = store.value()->config().campaign;
   if (options.seconds > 0) campaign.seconds = options.seconds;
-  if (options.jobs > 0) campaign.jobs = options.jobs;
   return run_store(options, *store.value());
 }
 

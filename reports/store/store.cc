@@ -65,11 +65,12 @@ base::Result<std::unique_ptr<CampaignStore>> CampaignStore::create(const std::st
   auto database = Database::open(path, Database::Mode::Write);
   if (!database) return database.error();
   std::unique_ptr<CampaignStore> store(new CampaignStore(folder, std::move(lock).value(), std::move(database).value()));
-  if (auto done = store->load(); !done) return done.error();
+  if (auto done = store->load({}); !done) return done.error();
   return store;
 }
 
-base::Result<std::unique_ptr<CampaignStore>> CampaignStore::resume(const std::string& folder) {
+base::Result<std::unique_ptr<CampaignStore>> CampaignStore::resume(const std::string& folder,
+                                                                   std::optional<unsigned> jobs) {
   if (!std::filesystem::exists(store_path(folder))) {
     return base::input_error(fmt::format("{} holds no campaign", folder));
   }
@@ -78,7 +79,7 @@ base::Result<std::unique_ptr<CampaignStore>> CampaignStore::resume(const std::st
   auto database = Database::open(store_path(folder), Database::Mode::Write);
   if (!database) return database.error();
   std::unique_ptr<CampaignStore> store(new CampaignStore(folder, std::move(lock).value(), std::move(database).value()));
-  if (auto done = store->load(); !done) {
+  if (auto done = store->load(jobs); !done) {
     base::Error error = done.error();
     error.file = store_path(folder);
     return error;
@@ -86,7 +87,7 @@ base::Result<std::unique_ptr<CampaignStore>> CampaignStore::resume(const std::st
   return store;
 }
 
-base::Result<void> CampaignStore::load() {
+base::Result<void> CampaignStore::load(std::optional<unsigned> jobs) {
   if (auto done = check_schema(database_); !done) return done;
   // The log is not flushed at every commit: a power cut may cost the last batches, a killed process none.
   if (auto done = database_.execute("PRAGMA synchronous = NORMAL"); !done) return done;
@@ -99,6 +100,7 @@ base::Result<void> CampaignStore::load() {
   auto config = parse_configuration(campaign->text(0));
   if (!config) return config.error();
   config_ = std::move(config).value();
+  if (jobs) config_.campaign.jobs = *jobs;
   config_.campaign.findings_folder = findings_path(folder_);
   if (campaign->integer(1) != fuzz::kGeneratorVersion) {
     return base::input_error(

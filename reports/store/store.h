@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -31,8 +32,10 @@ class CampaignStore final : public fuzz::Ledger {
   // A new campaign in a folder that holds none.
   [[nodiscard]] static base::Result<std::unique_ptr<CampaignStore>> create(const std::string& folder,
                                                                            const fuzz::SupervisedConfig& config);
-  // Goes on with the campaign of the folder. Refused by a build whose generator would make other programs.
-  [[nodiscard]] static base::Result<std::unique_ptr<CampaignStore>> resume(const std::string& folder);
+  // Goes on with the campaign of the folder, with other jobs where they are given. Refused by a build whose generator
+  // would make other programs.
+  [[nodiscard]] static base::Result<std::unique_ptr<CampaignStore>> resume(const std::string& folder,
+                                                                           std::optional<unsigned> jobs = {});
 
   [[nodiscard]] fuzz::SupervisedConfig& config() { return config_; }
 
@@ -59,7 +62,7 @@ class CampaignStore final : public fuzz::Ledger {
   CampaignStore(std::string folder, FolderLock lock, Database database)
       : folder_(std::move(folder)), lock_(std::move(lock)), database_(std::move(database)) {}
 
-  [[nodiscard]] base::Result<void> load();
+  [[nodiscard]] base::Result<void> load(std::optional<unsigned> jobs);
   [[nodiscard]] base::Result<void> begin_segment();
   [[nodiscard]] base::Result<void> insert_counters(const fuzz::BatchRecord& batch);
   [[nodiscard]] base::Result<void> count_signatures(const fuzz::BatchRecord& batch, double now);

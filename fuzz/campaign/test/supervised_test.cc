@@ -15,6 +15,7 @@
 #include "core/ast/text.h"
 #include "core/base/rng.h"
 #include "fuzz/campaign/wire.h"
+#include "fuzz/findings/finding.h"
 #include "fuzz/gen/generator.h"
 
 namespace assay::fuzz {
