@@ -14,7 +14,9 @@
 #include <chrono>
 #include <cstdio>
 #include <deque>
+#include <iterator>
 #include <map>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -301,8 +303,10 @@ class Supervisor {
     std::move(result.findings.begin(), result.findings.end(), std::back_inserter(record.findings));
     found->second.missing -= part.task.count;
     if (found->second.missing != 0) return {};
-    std::stable_sort(record.findings.begin(), record.findings.end(),
-                     [](const auto& left, const auto& right) { return left.program_index < right.program_index; });
+    std::sort(record.findings.begin(), record.findings.end(), [](const auto& left, const auto& right) {
+      return std::tie(left.program_index, left.signature, left.text) <
+             std::tie(right.program_index, right.signature, right.text);
+    });
     auto done = ledger_.record(record);
     open_.erase(found);
     return done;

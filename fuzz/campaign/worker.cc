@@ -17,8 +17,10 @@ namespace {
 std::vector<FindingRecord> records_of(const BatchRunner& batch, unsigned files_per_signature) {
   std::vector<const oracles::Conviction*> convictions;
   for (const oracles::Conviction& conviction : batch.convictions()) convictions.push_back(&conviction);
-  std::stable_sort(convictions.begin(), convictions.end(),
-                   [](const auto* left, const auto* right) { return left->subject < right->subject; });
+  // By program, and in the order of the oracles, which is that of the vector they lie in.
+  std::sort(convictions.begin(), convictions.end(), [](const auto* left, const auto* right) {
+    return left->subject != right->subject ? left->subject < right->subject : left < right;
+  });
   std::map<std::string, unsigned> files;
   std::vector<FindingRecord> records;
   for (const oracles::Conviction* const conviction : convictions) {

@@ -156,9 +156,9 @@ TEST_F(SupervisedTest, AProgramThatWorkersDieOfIsAFindingAndTheOthersAreJudged) 
 }
 
 TEST_F(SupervisedTest, AProgramThatHangsTheHarnessIsAFinding) {
-  config_.hang_seconds = 0.7;
-  config_.campaign.programs = 16;
-  config_.campaign.batch_size = 8;
+  config_.hang_seconds = 1.5;
+  config_.campaign.programs = 8;
+  config_.campaign.batch_size = 4;
   const std::string victim = program(5);
   MemoryLedger ledger;
   const auto end = run(ledger, [&] {
@@ -170,7 +170,7 @@ TEST_F(SupervisedTest, AProgramThatHangsTheHarnessIsAFinding) {
   ASSERT_EQ(ledger.found.size(), 1U);
   EXPECT_EQ(ledger.found[0].signature, "harness/hang");
   EXPECT_EQ(ledger.found[0].program_index, 5U);
-  EXPECT_EQ(ledger.programs, 16U);
+  EXPECT_EQ(ledger.programs, 8U);
   EXPECT_GT(ledger.incidents["hang"], 0);
 }
 
