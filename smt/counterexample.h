@@ -1,0 +1,27 @@
+// Counterexample: a frame on which two programs really end differently, found by running them.
+//
+// A failed proof is no refutation: the claim may be true and the method too weak. Only an input that the interpreter
+// confirms makes a Refuted.
+//
+// Tested by smt/test/loop_proof_test.cc and pass_proof_test.cc.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "core/ast/program.h"
+
+namespace assay::smt {
+
+using Frame = std::vector<std::uint64_t>;
+
+// Whether the programs end alike on the frame. True also where one of them does not end within its fuel: that decides
+// nothing.
+[[nodiscard]] bool agree_on(const ast::Program& before, const ast::Program& after, const Frame& frame);
+
+// Tries small numbers, the edges of the types and random ones, `hint` first; always the same.
+[[nodiscard]] std::optional<Frame> find_counterexample(const ast::Program& before, const ast::Program& after,
+                                                       const std::optional<Frame>& hint = std::nullopt);
+
+}  // namespace assay::smt

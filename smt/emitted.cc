@@ -1,0 +1,106 @@
+// Taking replacements apart; see emitted.h. Tested by smt/test/loop_proof_test.cc.
+#include "smt/emitted.h"
+
+#include <map>
+
+namespace assay::smt {
+namespace {
+
+using ast::Node;
+using ast::NodeId;
+using ast::NodeKind;
+
+// Equality of trees up to the names of locals.
+class Comparison {
+ public:
+  Comparison(const ast::Program& left, const ast::Program& right) : left_(left), right_(right) {}
+
+  bool lists(NodeId l, NodeId r) {
+    for (; l.valid() && r.valid(); l = left_.node(l).next, r = right_.node(r).next) {
+      if (!nodes(l, r)) return false;
+    }
+    return l.valid() == r.valid();
+  }
+
+  bool nodes(NodeId l, NodeId r) {
+    if (l.valid() != r.valid()) return false;
+    if (!l.valid()) return true;
+    const Node& a = left_.node(l);
+    const Node& b = right_.node(r);
+    if (a.kind != b.kind) return false;
+    switch (a.kind) {
+      case NodeKind::Int:
+        return a.type == b.type && a.bits() == b.bits();
+      case NodeKind::Load:
+        return variables(a.a, b.a);
+      case NodeKind::Unary:
+      case NodeKind::Convert:
+        return a.op == b.op && a.type == b.type && nodes(a.child_a(), b.child_a());
+      case NodeKind::Binary:
+      case NodeKind::Compare:
+        return a.op == b.op && nodes(a.child_a(), b.child_a()) && nodes(a.child_b(), b.child_b());
+      case NodeKind::Select:
+        return nodes(a.child_a(), b.child_a()) && nodes(a.child_b(), b.child_b()) && nodes(a.child_c(), b.child_c());
+      case NodeKind::Let:
+        if (left_.variable_type(a.variable()) != right_.variable_type(b.variable())) return false;
+        if (!nodes(a.child_b(), b.child_b())) return false;
+        locals_[a.a] = b.a;
+        return true;
+      case NodeKind::Store:
+        return variables(a.a, b.a) && nodes(a.child_b(), b.child_b());
+      case NodeKind::If:
+        return nodes(a.child_a(), b.child_a()) && lists(a.child_b(), b.child_b()) && lists(a.child_c(), b.child_c());
+      case NodeKind::Loop:
+      case NodeKind::While:
+        return nodes(a.child_a(), b.child_a()) && lists(a.child_b(), b.child_b());
+      case NodeKind::Return:
+      case NodeKind::Push:
+      case NodeKind::Print:
+        return nodes(a.child_a(), b.child_a());
+      case NodeKind::Break:
+      case NodeKind::Continue:
+        return true;
+    }
+    return false;
+  }
+
+ private:
+  bool variables(std::uint32_t l, std::uint32_t r) const {
+    if (left_.is_slot(ast::VarId{l})) return l == r;
+    const auto found = locals_.find(l);
+    return found != locals_.end() && found->second == r;
+  }
+
+  const ast::Program& left_;
+  const ast::Program& right_;
+  std::map<std::uint32_t, std::uint32_t> locals_;
+};
+
+void append(const ast::Program& program, NodeId first, std::vector<NodeId>& list) {
+  for (NodeId id = first; id.valid(); id = program.node(id).next) list.push_back(id);
+}
+
+}  // namespace
+
+Emitted read_emitted(const ast::Program& before, const ast::Program& after) {
+  Emitted result;
+  append(after, after.body(), result.statements);
+  if (result.statements.empty()) return result;
+  const auto is_the_loop = [&](NodeId id) { return Comparison(before, after).nodes(before.body(), id); };
+  if (is_the_loop(result.statements.back())) {
+    result.statements.pop_back();
+    result.loop_follows = true;
+  }
+  if (result.statements.empty() || after.node(result.statements.back()).kind != NodeKind::If) return result;
+  const Node& choice = after.node(result.statements.back());
+  const NodeId other = choice.child_c();
+  const bool loop_instead = other.valid() && !after.node(other).next.valid() && is_the_loop(other);
+  const bool nothing_instead = !other.valid() && result.loop_follows;
+  if ((loop_instead && !result.loop_follows) || nothing_instead) {
+    result.statements.pop_back();
+    append(after, choice.child_b(), result.statements);
+  }
+  return result;
+}
+
+}  // namespace assay::smt

@@ -1,0 +1,25 @@
+// Emitted: the statements that replaced a loop, taken apart.
+//
+// The loop may stand behind them, for what they leave over, or in the other branch of a choice between them and it.
+// Only an exact copy of the loop counts as the loop.
+//
+// Tested by smt/test/loop_proof_test.cc.
+#pragma once
+
+#include <vector>
+
+#include "core/ast/program.h"
+
+namespace assay::smt {
+
+struct Emitted {
+  // In order; where a branch chooses between them and the loop, as if it always chose them: that they are right
+  // whatever the choice proves more than is needed.
+  std::vector<ast::NodeId> statements;
+  bool loop_follows = false;
+};
+
+// `before` is a single loop.
+[[nodiscard]] Emitted read_emitted(const ast::Program& before, const ast::Program& after);
+
+}  // namespace assay::smt

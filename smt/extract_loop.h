@@ -1,0 +1,19 @@
+// ExtractLoop: a loop of a program as a program of its own, for all values it could meet.
+//
+// Every variable that is declared outside becomes a slot, so a proof about the result holds wherever the loop stands.
+//
+// Tested by smt/test/extract_loop_test.cc.
+#pragma once
+
+#include <vector>
+
+#include "core/ast/program.h"
+
+namespace assay::smt {
+
+// The loops of a program in the order of its text, outer ones before the inner.
+[[nodiscard]] std::vector<ast::NodeId> loops_of(const ast::Program& program);
+
+[[nodiscard]] ast::Program extract_loop(const ast::Program& program, ast::NodeId loop);
+
+}  // namespace assay::smt

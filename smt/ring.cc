@@ -1,0 +1,189 @@
+// Polynomials over Z/2^w; see ring.h. Tested by smt/test/ring_test.cc.
+#include "smt/ring.h"
+
+#include <algorithm>
+
+namespace assay::smt {
+namespace {
+
+void accumulate(RingPolynomial& polynomial, const Monomial& monomial, std::uint64_t coefficient) {
+  const auto place = polynomial.terms.try_emplace(monomial, 0).first;
+  place->second = (place->second + coefficient) & mask_of(polynomial.width);
+  if (place->second == 0) polynomial.terms.erase(place);
+}
+
+// C(n, m) of small numbers.
+std::uint64_t choose(unsigned n, unsigned m) {
+  std::uint64_t result = 1;
+  for (unsigned i = 0; i < m; ++i) result = result * (n - i) / (i + 1);
+  return result;
+}
+
+// Which C(k, j) the atom is; 0 for none.
+unsigned degree_of(const BinomialAtoms& binomials, std::uint32_t atom) {
+  for (std::size_t j = 0; j < binomials.atoms.size(); ++j) {
+    if (binomials.atoms[j].value == atom) return static_cast<unsigned>(j + 1);
+  }
+  return 0;
+}
+
+}  // namespace
+
+RingPolynomial add(const RingPolynomial& left, const RingPolynomial& right) {
+  RingPolynomial result = left;
+  for (const auto& [monomial, coefficient] : right.terms) accumulate(result, monomial, coefficient);
+  return result;
+}
+
+RingPolynomial subtract(const RingPolynomial& left, const RingPolynomial& right) {
+  RingPolynomial result = left;
+  for (const auto& [monomial, coefficient] : right.terms) accumulate(result, monomial, 0 - coefficient);
+  return result;
+}
+
+bool Ring::is_truth_value(TermId id) const {
+  const Term& term = terms_[id];
+  return term.kind == Kind::Ite && terms_.is_constant(term.arguments[1], 1) && terms_.is_constant(term.arguments[2], 0);
+}
+
+RingPolynomial Ring::multiply(const RingPolynomial& left, const RingPolynomial& right) const {
+  RingPolynomial result;
+  result.width = left.width;
+  for (const auto& [l, l_coefficient] : left.terms) {
+    for (const auto& [r, r_coefficient] : right.terms) {
+      Monomial product;
+      product.reserve(l.size() + r.size());
+      std::merge(l.begin(), l.end(), r.begin(), r.end(), std::back_inserter(product));
+      const auto repeated = [&](std::uint32_t one, std::uint32_t other) {
+        return one == other && is_truth_value(TermId{one});
+      };
+      product.erase(std::unique(product.begin(), product.end(), repeated), product.end());
+      accumulate(result, product, l_coefficient * r_coefficient);
+    }
+  }
+  return result;
+}
+
+RingPolynomial Ring::polynomial(TermId term) { return build(normal(term)); }
+
+RingPolynomial Ring::build(TermId id) {
+  const Term term = terms_[id];
+  RingPolynomial result;
+  result.width = term.width;
+  switch (term.kind) {
+    case Kind::Constant:
+      if (term.value != 0) result.terms.emplace(Monomial{}, term.value);
+      return result;
+    case Kind::Add:
+      return add(build(term.arguments[0]), build(term.arguments[1]));
+    case Kind::Mul:
+      return multiply(build(term.arguments[0]), build(term.arguments[1]));
+    case Kind::Ite:
+      if (!is_truth_value(id)) {
+        const RingPolynomial otherwise = build(term.arguments[2]);
+        const TermId one = terms_.constant(term.width, 1);
+        const TermId truth = terms_.ite(term.arguments[0], one, terms_.constant(term.width, 0));
+        return add(otherwise, multiply(build(truth), subtract(build(term.arguments[1]), otherwise)));
+      }
+      [[fallthrough]];
+    default:
+      result.terms.emplace(Monomial{id.value}, 1);
+      return result;
+  }
+}
+
+TermId Ring::to_term(const RingPolynomial& polynomial) {
+  TermId sum = terms_.constant(polynomial.width, 0);
+  for (const auto& [monomial, coefficient] : polynomial.terms) {
+    TermId product;
+    for (const std::uint32_t atom : monomial)
+      product = product.valid() ? terms_.mul(product, TermId{atom}) : TermId{atom};
+    const TermId factor = terms_.constant(polynomial.width, coefficient);
+    sum = terms_.add(sum, product.valid() ? terms_.mul(product, factor) : factor);
+  }
+  return sum;
+}
+
+TermId Ring::normal(TermId id) {
+  if (const auto found = normal_.find(id.value); found != normal_.end()) return found->second;
+  const Term term = terms_[id];
+  TermId result = id;
+  const auto argument = [&](std::size_t i) { return normal(term.arguments[i]); };
+  switch (term.kind) {
+    case Kind::Constant:
+    case Kind::Symbol:
+      break;
+    case Kind::Add:
+    case Kind::Mul: {
+      const TermId left = argument(0);
+      const TermId right = argument(1);
+      result = to_term(term.kind == Kind::Add ? add(build(left), build(right)) : multiply(build(left), build(right)));
+      break;
+    }
+    case Kind::Ite: {
+      const TermId condition = argument(0);
+      const TermId if_true = argument(1);
+      result = terms_.ite(condition, if_true, argument(2));
+      if (term.width > 0) result = to_term(build(result));
+      break;
+    }
+    case Kind::ZeroExtend:
+    case Kind::SignExtend:
+    case Kind::Truncate:
+      result = terms_.resize(term.kind, term.width, argument(0));
+      break;
+    case Kind::Both: {
+      const TermId left = argument(0);
+      result = terms_.both(left, argument(1));
+      break;
+    }
+    case Kind::Not:
+      result = terms_.negation(argument(0));
+      break;
+    default: {
+      const TermId left = argument(0);
+      result = terms_.binary(term.kind, left, argument(1));
+      break;
+    }
+  }
+  normal_.emplace(id.value, result);
+  return result;
+}
+
+bool Ring::reduce(RingPolynomial& polynomial, const BinomialAtoms& binomials, std::vector<UsedRelation>& used) {
+  for (bool again = true; again;) {
+    again = false;
+    for (const auto& [monomial, coefficient] : polynomial.terms) {
+      std::vector<std::size_t> places;
+      for (std::size_t i = 0; i < monomial.size() && places.size() < 2; ++i) {
+        if (degree_of(binomials, monomial[i]) != 0) places.push_back(i);
+      }
+      if (places.size() < 2) continue;
+      const unsigned i = degree_of(binomials, monomial[places[0]]);
+      const unsigned j = degree_of(binomials, monomial[places[1]]);
+      if (i + j > binomials.atoms.size()) return false;
+      // C(k,i) * C(k,j) = sum over l of C(l,i) * C(i,l-j) * C(k,l): choose the union of both selections first.
+      RingPolynomial relation;
+      relation.width = polynomial.width;
+      Monomial product = {monomial[places[0]], monomial[places[1]]};
+      std::sort(product.begin(), product.end());
+      accumulate(relation, product, 1);
+      for (unsigned l = std::max(i, j); l <= i + j; ++l) {
+        accumulate(relation, {binomials.atoms[l - 1].value}, 0 - choose(l, i) * choose(i, l - j));
+      }
+      RingPolynomial cofactor;
+      cofactor.width = polynomial.width;
+      Monomial rest = monomial;
+      rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(places[1]));
+      rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(places[0]));
+      accumulate(cofactor, rest, coefficient);
+      used.push_back({to_term(relation), to_term(cofactor)});
+      polynomial = subtract(polynomial, multiply(cofactor, relation));
+      again = true;
+      break;
+    }
+  }
+  return true;
+}
+
+}  // namespace assay::smt

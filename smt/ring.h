@@ -1,0 +1,72 @@
+// Ring: normal forms of terms as polynomials over Z/2^w.
+//
+// Sums, products and complements of w-bit values are polynomials in whatever else occurs in them, with coefficients
+// modulo 2^w; two terms with one normal form are equal for all values. That is how equations between closed forms are
+// proved: bit-blasting a product of two unknowns is hopeless from 16 bits on, comparing polynomials costs microseconds.
+//
+// A choice is the polynomial b + c * (a - b) in its condition c, an atom that is 0 or 1 and its own square.
+//
+// Binomial coefficients C(k, j) of one unknown natural number k are atoms with relations of their own: C(k, i) * C(k,
+// j) is a sum of single ones.
+//
+// Tested by smt/test/ring_test.cc.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <unordered_map>
+#include <vector>
+
+#include "smt/terms.h"
+
+namespace assay::smt {
+
+// Sorted ids of atoms, repeated as often as they occur.
+using Monomial = std::vector<std::uint32_t>;
+
+struct RingPolynomial {
+  unsigned width = 0;
+  std::map<Monomial, std::uint64_t> terms;  // no zero coefficients
+
+  [[nodiscard]] bool is_zero() const { return terms.empty(); }
+};
+
+// The atoms C(k, 1), C(k, 2), ... at one width, for one k.
+struct BinomialAtoms {
+  unsigned width = 0;
+  std::vector<TermId> atoms;  // [j - 1] = C(k, j)
+};
+
+// `relation` = C(k, i) * C(k, j) - its sum of single ones, which is 0; times `cofactor` it was subtracted.
+struct UsedRelation {
+  TermId relation;
+  TermId cofactor;
+};
+
+class Ring {
+ public:
+  explicit Ring(Terms& terms) : terms_(terms) {}
+
+  // The term with every sum and product within it in normal form: equal ids for what is equal as polynomials.
+  [[nodiscard]] TermId normal(TermId term);
+  [[nodiscard]] RingPolynomial polynomial(TermId term);
+  [[nodiscard]] TermId to_term(const RingPolynomial& polynomial);
+
+  // Replaces products of the binomials by sums until there are none; says what it used. False when there would be more
+  // than the atoms that are given.
+  [[nodiscard]] bool reduce(RingPolynomial& polynomial, const BinomialAtoms& binomials,
+                            std::vector<UsedRelation>& used);
+
+ private:
+  [[nodiscard]] RingPolynomial build(TermId term);
+  [[nodiscard]] RingPolynomial multiply(const RingPolynomial& left, const RingPolynomial& right) const;
+  [[nodiscard]] bool is_truth_value(TermId term) const;
+
+  Terms& terms_;
+  std::unordered_map<std::uint32_t, TermId> normal_;
+};
+
+[[nodiscard]] RingPolynomial add(const RingPolynomial& left, const RingPolynomial& right);
+[[nodiscard]] RingPolynomial subtract(const RingPolynomial& left, const RingPolynomial& right);
+
+}  // namespace assay::smt

@@ -1,0 +1,57 @@
+// SymbolicRun: what a loop-free list of statements does, for all inputs at once.
+//
+// Branches are run on copies of the state and joined by choices; traps, returns and breaks end a run by a truth `live`
+// that later stores respect. Statements that cannot be said in terms (loops, prints) are refused, never skipped over.
+//
+// Tested by smt/test/pass_proof_test.cc.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/ast/program.h"
+#include "smt/terms.h"
+
+namespace assay::smt {
+
+// How a run ended, as the values of `SymbolicState::ended`.
+enum class Ended : std::uint8_t { Completed, Returned, DividedByZero, Overflowed };
+
+struct SymbolicState {
+  std::vector<TermId> variables;  // by VarId; none before a local's `let`
+  TermId live;                    // still running here
+  TermId ended;                   // 8 bits, an Ended
+  TermId broken;                  // left the loop around the statements by a break
+  TermId depth;                   // of the operand stack, 16 bits
+  std::vector<TermId> stack;      // 64 bits each; an i32 zero-extended
+};
+
+class SymbolicRun {
+ public:
+  SymbolicRun(Terms& terms, const ast::Program& program) : terms_(terms), program_(program) {}
+
+  // Every variable a symbol of its name; nothing pushed, nothing ended.
+  [[nodiscard]] SymbolicState start();
+  // The same with these values.
+  [[nodiscard]] SymbolicState start_from(const std::vector<TermId>& variables);
+
+  // Runs a list of statements. False if it holds something that cannot be run so; `refusal` says what.
+  [[nodiscard]] bool run(ast::NodeId first, SymbolicState& state);
+  [[nodiscard]] bool run_statement(ast::NodeId id, SymbolicState& state);
+  [[nodiscard]] TermId value(ast::NodeId expression, SymbolicState& state);
+  [[nodiscard]] std::string_view refusal() const { return refusal_; }
+
+ private:
+  [[nodiscard]] bool branch(const ast::Node& node, SymbolicState& state);
+  void store(ast::VarId variable, TermId value, SymbolicState& state);
+  void push(TermId value, SymbolicState& state);
+  void end(Ended how, TermId when, SymbolicState& state);
+  [[nodiscard]] SymbolicState joined(TermId condition, const SymbolicState& yes, const SymbolicState& no);
+
+  Terms& terms_;
+  const ast::Program& program_;
+  std::string_view refusal_;
+};
+
+}  // namespace assay::smt

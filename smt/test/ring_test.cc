@@ -1,0 +1,65 @@
+// Normal forms: what is equal as polynomials has one, what is not has not.
+#include "smt/ring.h"
+
+#include <gtest/gtest.h>
+
+namespace assay::smt {
+namespace {
+
+class RingTest : public testing::Test {
+ protected:
+  Terms terms_;
+  Ring ring_{terms_};
+  TermId x_ = terms_.symbol(32, "x");
+  TermId y_ = terms_.symbol(32, "y");
+};
+
+TEST_F(RingTest, TheSquareOfASum) {
+  const TermId square = terms_.mul(terms_.add(x_, y_), terms_.add(x_, y_));
+  const TermId twice = terms_.mul(terms_.mul(x_, y_), terms_.constant(32, 2));
+  const TermId expanded = terms_.add(terms_.add(terms_.mul(x_, x_), terms_.mul(y_, y_)), twice);
+  EXPECT_EQ(ring_.normal(square), ring_.normal(expanded));
+}
+
+TEST_F(RingTest, AMissingTermIsSeen) {
+  const TermId square = terms_.mul(terms_.add(x_, y_), terms_.add(x_, y_));
+  EXPECT_NE(ring_.normal(square), ring_.normal(terms_.add(terms_.mul(x_, x_), terms_.mul(y_, y_))));
+}
+
+TEST_F(RingTest, CoefficientsAreModuloTwoToTheWidth) {
+  const TermId high = terms_.mul(x_, terms_.constant(32, 0x8000'0000));
+  EXPECT_TRUE(ring_.polynomial(terms_.add(high, high)).is_zero());
+}
+
+TEST_F(RingTest, AChoiceIsItsOwnSquare) {
+  const TermId condition = terms_.binary(Kind::Slt, x_, y_);
+  const TermId choice = terms_.ite(condition, x_, terms_.constant(32, 0));
+  const TermId square = terms_.ite(condition, terms_.mul(x_, x_), terms_.constant(32, 0));
+  EXPECT_EQ(ring_.normal(terms_.mul(choice, choice)), ring_.normal(square));
+}
+
+TEST_F(RingTest, ProductsOfBinomialsAreSumsOfSingleOnes) {
+  BinomialAtoms binomials{32, {}};
+  for (const char* const name : {"c1", "c2", "c3", "c4"}) binomials.atoms.push_back(terms_.symbol(32, name));
+  const TermId k = binomials.atoms[0];
+  // k * k = 2 C(k,2) + k
+  const TermId claimed = terms_.add(terms_.mul(binomials.atoms[1], terms_.constant(32, 2)), k);
+  RingPolynomial difference = ring_.polynomial(terms_.sub(terms_.mul(k, k), claimed));
+  std::vector<UsedRelation> used;
+  EXPECT_TRUE(ring_.reduce(difference, binomials, used));
+  EXPECT_TRUE(difference.is_zero());
+  EXPECT_EQ(used.size(), 1U);
+  RingPolynomial wrong = ring_.polynomial(terms_.sub(terms_.mul(k, k), binomials.atoms[1]));
+  EXPECT_TRUE(ring_.reduce(wrong, binomials, used));
+  EXPECT_FALSE(wrong.is_zero());
+}
+
+TEST_F(RingTest, ProductsBeyondTheGivenBinomialsAreRefused) {
+  BinomialAtoms binomials{32, {terms_.symbol(32, "c1")}};
+  RingPolynomial square = ring_.polynomial(terms_.mul(binomials.atoms[0], binomials.atoms[0]));
+  std::vector<UsedRelation> used;
+  EXPECT_FALSE(ring_.reduce(square, binomials, used));
+}
+
+}  // namespace
+}  // namespace assay::smt

@@ -1,0 +1,57 @@
+// The solvers behind three answers: each is given, and none but unsat is a proof.
+#include "smt/solver.h"
+
+#include <gtest/gtest.h>
+
+#include "smt/second_solver.h"
+
+namespace assay::smt {
+namespace {
+
+const char* const kUnsatisfiable = "(set-logic QF_BV)(declare-const x (_ BitVec 8))(assert (not (= x x)))(check-sat)";
+const char* const kSatisfiable =
+    "(set-logic QF_BV)(declare-const |x.0| (_ BitVec 8))(assert (= |x.0| #x2a))(check-sat)";
+// Factors of a product of two large primes: no solver finds them in the time it is given.
+const char* const kHard =
+    "(set-logic QF_BV)(declare-const x (_ BitVec 128))(declare-const y (_ BitVec 128))"
+    "(assert (= (bvmul x y) (_ bv85070591730234615847396907784232501249 128)))"
+    "(assert (bvugt x (_ bv1 128)))(assert (bvult x (_ bv9223372036854775808 128)))"
+    "(assert (bvugt y (_ bv1 128)))(assert (bvult y (_ bv9223372036854775808 128)))(check-sat)";
+
+TEST(SolverTest, UnsatIsAProof) {
+  Solver solver;
+  EXPECT_EQ(solver.check(kUnsatisfiable, Strategy::Bits, 1000).answer, Answer::Proved);
+}
+
+TEST(SolverTest, SatIsARefutationWithItsModel) {
+  Solver solver;
+  const SolverReply reply = solver.check(kSatisfiable, Strategy::Bits, 1000);
+  ASSERT_EQ(reply.answer, Answer::Refuted);
+  ASSERT_EQ(reply.model.size(), 1U);
+  EXPECT_EQ(reply.model[0].first, "x.0");
+  EXPECT_EQ(reply.model[0].second, 42U);
+}
+
+TEST(SolverTest, WhatTakesTooLongIsUnknownAndTheNextQueryIsAnswered) {
+  Solver solver;
+  const SolverReply reply = solver.check(kHard, Strategy::Bits, 100);
+  EXPECT_EQ(reply.answer, Answer::Unknown);
+  EXPECT_FALSE(reply.reason.empty());
+  EXPECT_EQ(solver.check(kUnsatisfiable, Strategy::Bits, 1000).answer, Answer::Proved);
+}
+
+TEST(SolverTest, AScriptThatDoesNotParseIsUnknown) {
+  Solver solver;
+  const SolverReply reply = solver.check("(assert", Strategy::Bits, 1000);
+  EXPECT_EQ(reply.answer, Answer::Unknown);
+  EXPECT_FALSE(reply.reason.empty());
+}
+
+TEST(SolverTest, TheSecondSolverAnswersTheSameScripts) {
+  EXPECT_EQ(check_with_cvc5(kUnsatisfiable, Strategy::Bits, 5000).answer, Answer::Proved);
+  EXPECT_EQ(check_with_cvc5(kSatisfiable, Strategy::Bits, 5000).answer, Answer::Refuted);
+  EXPECT_EQ(check_with_cvc5("(assert", Strategy::Bits, 5000).answer, Answer::Unknown);
+}
+
+}  // namespace
+}  // namespace assay::smt

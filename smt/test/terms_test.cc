@@ -1,0 +1,51 @@
+// Terms: equal ones are one, constants are folded as SMT-LIB says.
+#include "smt/terms.h"
+
+#include <gtest/gtest.h>
+
+namespace assay::smt {
+namespace {
+
+TEST(TermsTest, EqualTermsAreOneTerm) {
+  Terms terms;
+  const TermId x = terms.symbol(32, "x");
+  const TermId y = terms.symbol(32, "y");
+  EXPECT_EQ(terms.add(x, y), terms.add(y, x));
+  EXPECT_NE(terms.add(x, y), terms.mul(x, y));
+}
+
+TEST(TermsTest, SymbolsOfOneNameDiffer) {
+  Terms terms;
+  const TermId first = terms.symbol(32, "x");
+  EXPECT_NE(first, terms.symbol(32, "x"));
+}
+
+TEST(TermsTest, DivisionByZeroIsWhatSmtLibSays) {
+  EXPECT_EQ(fold(Kind::UDiv, 8, 7, 0), 0xFFU);
+  EXPECT_EQ(fold(Kind::URem, 8, 7, 0), 7U);
+  EXPECT_EQ(fold(Kind::SDiv, 8, 0x80, 0xFF), 0x80U);
+  EXPECT_EQ(fold(Kind::SRem, 8, 0xF9, 2), 0xFFU);  // -7 rem 2 = -1
+}
+
+TEST(TermsTest, ShiftsByTheWidthShiftEverythingOut) {
+  EXPECT_EQ(fold(Kind::Shl, 8, 1, 8), 0U);
+  EXPECT_EQ(fold(Kind::AShr, 8, 0x80, 200), 0xFFU);
+}
+
+TEST(TermsTest, SubstitutionRebuildsAndFolds) {
+  Terms terms;
+  const TermId x = terms.symbol(32, "x");
+  const TermId y = terms.symbol(32, "y");
+  const TermId sum = terms.add(terms.mul(x, y), terms.constant(32, 1));
+  EXPECT_EQ(terms.substitute(sum, {{x.value, terms.constant(32, 0)}}), terms.constant(32, 1));
+}
+
+TEST(TermsTest, AComparisonMadeAValueIsItsTruthAgain) {
+  Terms terms;
+  const TermId less = terms.binary(Kind::Slt, terms.symbol(32, "x"), terms.symbol(32, "y"));
+  const TermId value = terms.ite(less, terms.constant(32, 1), terms.constant(32, 0));
+  EXPECT_EQ(terms.nonzero(value), less);
+}
+
+}  // namespace
+}  // namespace assay::smt
