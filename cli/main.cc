@@ -25,6 +25,7 @@ int run(int argc, char** argv) {
   assay::cli::add_reduce_command(app, action);
   assay::cli::add_dump_command(app, action);
   assay::cli::add_explain_command(app, action);
+  assay::cli::add_verify_command(app, action);
   assay::cli::add_doctor_command(app, action);
   try {
     app.parse(argc, argv);

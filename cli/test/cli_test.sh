@@ -142,6 +142,14 @@ until "$assay" campaign status endless 2>/dev/null | grep -qE 'batches recorded 
 check 'a running campaign cannot be resumed' 2 'a campaign is running' "$assay" campaign resume endless
 check 'campaign stop' 0 'has stopped' "$assay" campaign stop endless
 check 'campaign status after stop' 0 'campaign +stopped' "$assay" campaign status endless
+check 'verify proves a loop with both solvers' 0 '1 of 1 proved, 0 refuted' \
+  "$assay" verify --scev --check --emit obligations "$source/corpus/seeds/sum_of_squares.nda"
+check 'verify writes obligations' 0 'check-sat' cat obligations/theorem_00.smt2
+check 'verify does not call unknown a pass' 4 '0 of 1 proved, 0 refuted, 1 unknown' \
+  "$assay" verify --scev "$source/corpus/seeds/sum_to.nda"
+check 'verify with nothing to prove' 4 '0 of 0 proved' "$assay" verify --passes "$source/corpus/seeds/sum_to.nda"
+check 'verify wants to know what' 2 'say what to verify' "$assay" verify
+check 'verify --passes wants programs' 2 'needs files or --random' "$assay" verify --passes
 checks=$((checks + 1))
 if "$assay" fuzz --programs 100 2>&1 | grep -q $'\x1b'; then
   failed=$((failed + 1))

@@ -1,0 +1,157 @@
+// `assay verify`: proofs instead of samples. Tested by cli/test/cli_test.sh.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/input_file.h"
+#include "cli/terminal.h"
+#include "cli/verify_table.h"
+#include "core/ast/text.h"
+#include "core/ast/verify.h"
+#include "core/base/rng.h"
+#include "core/opt/passes.h"
+#include "fuzz/gen/generator.h"
+#include "smt/catalogue.h"
+#include "smt/extract_loop.h"
+#include "smt/loop_proof.h"
+#include "smt/pass_proof.h"
+
+namespace assay::cli {
+namespace {
+
+struct VerifyOptions {
+  std::vector<std::string> files;
+  bool scev = false;
+  bool passes = false;
+  bool check = false;
+  bool json = false;
+  bool all_rows = false;
+  std::uint64_t random = 0;
+  std::uint64_t seed = 1;
+  unsigned limit_milliseconds = 1000;
+  std::string emit;
+};
+
+struct Subject {
+  std::string name;
+  ast::Program program;
+};
+
+// Generated programs, the catalogue, or the files that were named.
+base::Result<std::vector<Subject>> read_subjects(const VerifyOptions& options) {
+  std::vector<Subject> subjects;
+  for (const std::string& file : options.files) {
+    auto finding = load(file);
+    if (!finding) return finding.error();
+    subjects.push_back({file, std::move(finding->program)});
+  }
+  fuzz::Generator generator;
+  fuzz::GeneratedCase one;
+  for (std::uint64_t i = 0; i < options.random; ++i) {
+    generator.generate(base::derive_seed(options.seed, i), one);
+    subjects.push_back({fmt::format("random {}", i), one.program});
+  }
+  if (!subjects.empty() || !options.scev) return subjects;
+  for (const smt::CatalogueLoop& loop : smt::loop_catalogue()) {
+    auto program = ast::parse_program(loop.text);
+    if (!program) return program.error();
+    subjects.push_back({loop.name, std::move(program).value()});
+  }
+  return subjects;
+}
+
+void verify_loops(const std::vector<Subject>& subjects, const smt::ProofLimits& limits, VerifyTable& table) {
+  smt::Solver solver;
+  smt::Theorems theorems(solver, limits);
+  for (const Subject& subject : subjects) {
+    for (const ast::NodeId loop : smt::loops_of(subject.program)) {
+      const ast::Program before = smt::extract_loop(subject.program, loop);
+      const opt::PassResult solved = opt::solve_loops(before);
+      // The report's first loop is the outermost: the one that was extracted.
+      if (solved.loops.empty() || !solved.loops.front().solved) {
+        table.skip("not solved");
+        continue;
+      }
+      table.add(subject.name, before, smt::prove_solved_loop(before, solved.program, solver, theorems, limits));
+    }
+  }
+  table.add_theorems(theorems.obligations());
+}
+
+void verify_passes(const std::vector<Subject>& subjects, const smt::ProofLimits& limits, VerifyTable& table) {
+  smt::Solver solver;
+  for (const Subject& subject : subjects) {
+    if (!smt::loops_of(subject.program).empty()) {
+      table.skip("has loops");
+      continue;
+    }
+    if (!ast::is_pure_scalar(subject.program, subject.program.body())) {
+      table.skip("prints");
+      continue;
+    }
+    for (std::size_t i = 0; i < opt::kPassCount; ++i) {
+      const opt::PassInfo& pass = opt::pass_info(static_cast<opt::PassId>(i));
+      const opt::PassResult result = pass.run(subject.program);
+      if (result.changes == 0) {
+        table.skip("unchanged by the pass");
+        continue;
+      }
+      table.add(fmt::format("{}, {}", subject.name, pass.name), subject.program,
+                smt::prove_same_behaviour(subject.program, result.program, solver, limits));
+    }
+  }
+}
+
+int run_verify(const VerifyOptions& options) {
+  if (options.scev == options.passes) {
+    return report_error(base::input_error("say what to verify: --scev or --passes"));
+  }
+  if (options.passes && options.files.empty() && options.random == 0) {
+    return report_error(base::input_error("--passes needs files or --random"));
+  }
+  auto subjects = read_subjects(options);
+  if (!subjects) return report_error(subjects.error());
+  const smt::ProofLimits limits{options.limit_milliseconds, options.check};
+  VerifyTable table(options.all_rows && !options.json, options.emit);
+  if (options.scev) {
+    verify_loops(*subjects, limits, table);
+  } else {
+    verify_passes(*subjects, limits, table);
+  }
+  if (!table.error().empty()) return report_error(base::system_error(table.error()));
+  fmt::print("{}", options.json ? table.json() : table.summary());
+  return table.exit_code();
+}
+
+}  // namespace
+
+void add_verify_command(CLI::App& app, Action& action) {
+  CLI::App* const command = app.add_subcommand("verify", "Prove solved loops and passes, for every input");
+  const auto options = std::make_shared<VerifyOptions>();
+  command->add_option("files", options->files, "Programs (.nda); without any, --scev takes the built-in catalogue");
+  command->add_flag("--scev", options->scev, "Each solved loop equals the statements that replace it");
+  command->add_flag("--passes", options->passes, "Each pass leaves loop-free programs the same behaviour");
+  command->add_option("--random", options->random, "So many generated programs")->capture_default_str();
+  command->add_option("--seed", options->seed, "Of the generated programs")->capture_default_str();
+  command->add_option("--limit-ms", options->limit_milliseconds, "For each obligation and solver")
+      ->capture_default_str()
+      ->check(CLI::Range(1U, 600'000U));
+  command->add_flag("--check", options->check, "Ask cvc5 as well; only what both prove is proved");
+  command->add_option("--emit", options->emit, "Write each obligation as SMT-LIB 2 into this folder");
+  command->add_flag("--all", options->all_rows, "Print every row, not only those that are not proved");
+  command->add_flag("--json", options->json, "Print one JSON object");
+  command->footer(
+      "Examples:\n"
+      "  assay verify --scev                      # the catalogue of loop classes\n"
+      "  assay verify --scev --check corpus/seeds/sum_to.nda\n"
+      "  assay verify --passes --random 1000 --seed 7\n"
+      "Exit codes: 0 all proved, 1 something refuted, 4 something unknown or nothing to prove.");
+  command->callback([&action, options] { action = [options] { return run_verify(*options); }; });
+}
+
+}  // namespace assay::cli

@@ -1,0 +1,51 @@
+// VerifyTable: what was proved, refuted and left unknown, counted and shown.
+//
+// Rows that are not proved are printed as they come; everything is counted, and what was not tried is counted too, by
+// reason.
+//
+// Tested by cli/test/cli_test.sh.
+#pragma once
+
+#include <array>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "core/ast/program.h"
+#include "smt/obligation.h"
+
+namespace assay::cli {
+
+class VerifyTable {
+ public:
+  // `print_all`: every row on standard output. `folder`: where obligations are written, if not empty.
+  VerifyTable(bool print_all, std::string folder) : print_all_(print_all), folder_(std::move(folder)) {}
+
+  void add(const std::string& name, const ast::Program& program, const smt::Proof& proof);
+  void skip(const std::string& reason) { ++skipped_[reason]; }
+  void add_theorems(const std::vector<smt::Obligation>& obligations);
+
+  [[nodiscard]] std::string summary() const;
+  [[nodiscard]] std::string json() const;
+  [[nodiscard]] int exit_code() const;
+  [[nodiscard]] const std::string& error() const { return error_; }  // a file that could not be written
+
+ private:
+  void note(const std::string& name, const std::vector<smt::Obligation>& obligations);
+
+  bool print_all_;
+  std::string folder_;
+  std::string error_;
+  std::array<std::uint64_t, 3> answers_{};  // by smt::Answer
+  std::map<std::string, std::uint64_t> skipped_;
+  std::map<std::string, std::uint64_t> unknown_;
+  std::vector<double> milliseconds_;  // by loop
+  double slowest_obligation_ = 0;
+  std::uint64_t obligations_ = 0;
+  std::uint64_t theorem_obligations_ = 0;
+  std::uint64_t confirmed_ = 0;  // by the second solver
+  nlohmann::ordered_json rows_ = nlohmann::ordered_json::array();
+};
+
+}  // namespace assay::cli
