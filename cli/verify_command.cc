@@ -1,10 +1,7 @@
 // `assay verify`: proofs instead of samples. Tested by cli/test/cli_test.sh.
 #include <fmt/format.h>
 
-#include <cstdio>
-#include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
 #include "cli/exit_code.h"

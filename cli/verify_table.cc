@@ -15,9 +15,6 @@
 namespace assay::cli {
 namespace {
 
-// The reason without what differs from row to row.
-std::string kind_of(const std::string& reason) { return reason.empty() ? "no reason given" : reason; }
-
 std::string inputs_of(const ast::Program& program, const std::vector<std::uint64_t>& frame) {
   std::string text;
   for (std::uint32_t slot = 0; slot < frame.size(); ++slot) {
@@ -30,7 +27,7 @@ std::string inputs_of(const ast::Program& program, const std::vector<std::uint64
 
 void VerifyTable::add(const std::string& name, const ast::Program& program, const smt::Proof& proof) {
   ++answers_[static_cast<std::size_t>(proof.answer)];
-  if (proof.answer == smt::Answer::Unknown) ++unknown_[kind_of(proof.reason)];
+  if (proof.answer == smt::Answer::Unknown) ++unknown_[proof.reason];
   double spent = 0;
   for (const smt::Obligation& one : proof.obligations) spent += one.first.milliseconds;
   milliseconds_.push_back(spent);
