@@ -17,6 +17,7 @@ void add_fuzz_command(CLI::App& app, Action& action);
 void add_campaign_command(CLI::App& app, Action& action);
 void add_replay_command(CLI::App& app, Action& action);
 void add_reduce_command(CLI::App& app, Action& action);
+void add_report_command(CLI::App& app, Action& action);
 void add_dump_command(CLI::App& app, Action& action);
 void add_explain_command(CLI::App& app, Action& action);
 void add_verify_command(CLI::App& app, Action& action);

@@ -150,6 +150,33 @@ check 'verify does not call unknown a pass' 4 '0 of 1 proved, 0 refuted, 1 unkno
 check 'verify with nothing to prove' 4 '0 of 0 proved' "$assay" verify --passes "$source/corpus/seeds/sum_to.nda"
 check 'verify wants to know what' 2 'say what to verify' "$assay" verify
 check 'verify --passes wants programs' 2 'needs files or --random' "$assay" verify --passes
+
+mkdir -p findings empty known
+{ printf '// signature: passes/fold/-/-/slot\n// seed: 0x7\n// program: 41\n'; cat "$sum"; } > 'findings/it'"'"'s <b>.nda'
+printf '// signature: harness/hang\n// oracle: harness\n//| <script>alert(1)</script>\n' | cat - forever.nda > known/hang.nda
+"$assay" fuzz --programs 300 --seed 9 --json > summary.json 2>/dev/null
+check 'report of nothing is no pass' 4 'nothing was judged' "$assay" report empty
+check 'report of an absent folder' 2 'cannot be read' "$assay" report absent
+check 'report with a bad summary' 2 'print.nda: this is no summary' "$assay" report empty --summary print.nda
+check 'report calls fixed what agrees' 0 'fixed +passes/fold' "$assay" report findings --html r.html --sarif r.sarif --junit r.xml --json r.json --markdown r.md
+check 'report never runs what hangs' 4 'unknown +harness/hang' "$assay" report known --html hang.html --junit hang.xml --sarif hang.sarif
+check 'report with a summary' 0 'no new finding' "$assay" report empty --summary summary.json --html s.html --json s.json --junit s.xml
+check 'report of a campaign' 0 'no new finding' "$assay" report night --html night.html
+check 'the page draws the time series' 0 '<polyline' cat night.html
+check 'the page shows what was never hit' 0 'Never hit: <code>' cat s.html
+check 'the page escapes what a file says' 0 '&lt;script&gt;alert\(1\)' cat hang.html
+check 'annotations' 4 '^::warning file=oracles/judge.cc,line=1,title=unknown finding%3A harness/hang' "$assay" report known --annotations
+check 'report of an unreadable file' 2 'problem: .*unknown.nda:2:9' "$assay" report .
+check 'report to a folder that is not there' 3 'no/where' "$assay" report findings --html no/where/r.html
+json 'report --json' "j['states'] == {'new': 0, 'known': 0, 'fixed': 1, 'unknown': 0} and j['exit_code'] == 0" cat r.json
+json 'report --json with a summary' "j['campaign']['programs'] == 300 and 'seed 0x9' in j['configuration']" cat s.json
+json 'report --sarif' "j['runs'][0]['results'][0]['level'] == 'warning'" cat hang.sarif
+for xml in r.xml s.xml hang.xml; do
+  check "$xml is well-formed" 0 '^testsuites$' python3 -c "import sys, xml.etree.ElementTree as e; print(e.parse(sys.argv[1]).getroot().tag)" "$xml"
+done
+SOURCE_DATE_EPOCH=0 "$assay" report findings --html one.html --json one.json > /dev/null
+SOURCE_DATE_EPOCH=0 "$assay" report findings --html two.html --json two.json > /dev/null
+check 'the same findings give the same report' 0 '1970-01-01T00:00:00Z' bash -c 'cmp one.html two.html && cmp one.json two.json && cat one.json'
 checks=$((checks + 1))
 if "$assay" fuzz --programs 100 2>&1 | grep -q $'\x1b'; then
   failed=$((failed + 1))

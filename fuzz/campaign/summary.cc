@@ -106,15 +106,27 @@ nlohmann::ordered_json reasons_json(const oracles::PassCounts& passes) {
   return json;
 }
 
+std::string oracle_names(const oracles::JudgeConfig& judge) {
+  std::string names;
+  for (const OracleId oracle : oracles::kAllOracles) {
+    if (judge.on(oracle)) names += fmt::format("{}{}", names.empty() ? "" : ",", oracles::name(oracle));
+  }
+  return names;
+}
+
+// Generates the same programs again, as many as there were, and asks the same oracles.
+std::string repeat_command(const CampaignSummary& summary) {
+  const CampaignConfig& config = summary.config;
+  return fmt::format("assay fuzz --seed {:#x} --programs {} --fuel {} --passes {} --oracles {}", config.seed,
+                     summary.judged.programs, config.judge.fuel,
+                     config.pipeline ? opt::print_pipeline(*config.pipeline) : "swarm", oracle_names(config.judge));
+}
+
 }  // namespace
 
 std::string CampaignConfig::describe() const {
-  std::string oracles;
-  for (const OracleId oracle : oracles::kAllOracles) {
-    if (judge.on(oracle)) oracles += fmt::format("{}{}", oracles.empty() ? "" : ",", oracles::name(oracle));
-  }
   return fmt::format("seed {:#x}, batch {}, fuel {}, tiered 1/{}, passes {}, oracles {}", seed, batch_size, judge.fuel,
-                     tiered_sample, pipeline ? opt::print_pipeline(*pipeline) : "swarm", oracles);
+                     tiered_sample, pipeline ? opt::print_pipeline(*pipeline) : "swarm", oracle_names(judge));
 }
 
 void CampaignSummary::add(const JobFigures& job) {
@@ -243,6 +255,7 @@ std::string print_summary_json(const CampaignSummary& summary) {
   json["schema_version"] = kSummarySchemaVersion;
   json["seed"] = summary.config.seed;
   json["configuration"] = summary.config.describe();
+  json["command"] = repeat_command(summary);
   json["build"] = build_description();
   json["cpu"] = cpu_description();
   json["jobs"] = summary.config.jobs;
@@ -274,6 +287,16 @@ std::string print_summary_json(const CampaignSummary& summary) {
     forms[std::string(x64::form_info(static_cast<x64::Form>(i)).id)] = summary.forms[i];
   }
   json["instruction_forms"] = forms;
+  Json kinds = Json::object();
+  for (std::size_t i = 0; i < summary.kinds.size(); ++i) {
+    kinds[std::string(ast::node_kind_name(static_cast<ast::NodeKind>(i)))] = summary.kinds[i];
+  }
+  json["node_kinds"] = kinds;
+  Json ops = Json::object();
+  for (std::size_t i = 0; i < summary.ops.size(); ++i) {
+    ops[std::string(ast::op_info(static_cast<ast::Op>(i)).name)] = summary.ops[i];
+  }
+  json["operators"] = ops;
   json["passes"] = passes_json(judged.passes);
   json["loops"] = loops_json(judged.passes);
   json["declined"] = reasons_json(judged.passes);

@@ -1,0 +1,332 @@
+// Findings judged and put together; see collect.h. Tested by reports/collect/test/collect_test.cc.
+#include "reports/collect/collect.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "core/ast/text.h"
+#include "core/base/file.h"
+#include "fuzz/campaign/summary.h"
+#include "fuzz/findings/environment.h"
+#include "fuzz/findings/replay.h"
+#include "reports/collect/describe_conviction.h"
+#include "reports/collect/finding_files.h"
+#include "reports/collect/read_summary.h"
+#include "reports/store/folder.h"
+#include "reports/store/status.h"
+
+namespace assay::reports {
+namespace {
+
+constexpr std::size_t kMaxSummaryBytes = 64U << 20U;
+
+// A word for a shell: quoted where it has to be.
+std::string shell_word(const std::string& word) {
+  const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-_./+,:@%").find(c) != std::string_view::npos;
+  });
+  if (plain && word[0] != '-') return word;
+  std::string quoted = word[0] == '-' ? "'./" : "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+class Collector {
+ public:
+  Collector(const CollectConfig& config, const fuzz::JudgeFactory& make_judge)
+      : config_(config), make_judge_(make_judge) {}
+
+  base::Result<Report> run() {
+    const std::string build = fuzz::build_description();
+    report_.generated = config_.generated;
+    report_.build = build;
+    report_.cpu = fuzz::cpu_description();
+    if (auto done = read_figures(); !done) return done.error();
+    if (report_.build != build) report_.build += "; findings judged again by " + build;
+    const bool campaign = std::filesystem::exists(store_path(config_.folder));
+    auto files = read_findings(campaign ? findings_path(config_.folder) : config_.folder);
+    if (!files) return files.error();
+    FindingFiles known;
+    if (!config_.known_folder.empty()) {
+      auto read = read_findings(config_.known_folder);
+      if (!read) return read.error();
+      known = std::move(read).value();
+    }
+    for (const FindingPair& pair : known.pairs) known_.insert(pair.best().finding.signature);
+    known_.erase("");
+    for (const FindingFiles* const one : {&*files, &known}) {
+      report_.problems.insert(report_.problems.end(), one->problems.begin(), one->problems.end());
+      for (const FindingPair& pair : one->pairs) {
+        if (auto done = add(pair); !done) return done.error();
+      }
+    }
+    count_by_signature();
+    std::sort(report_.findings.begin(), report_.findings.end(), [](const ReportFinding& a, const ReportFinding& b) {
+      return std::tuple(place(a.state), std::string_view(a.signature), std::string_view(a.file)) <
+             std::tuple(place(b.state), std::string_view(b.signature), std::string_view(b.file));
+    });
+    decide();
+    return std::move(report_);
+  }
+
+ private:
+  // What needs a reader first.
+  static int place(FindingState state) {
+    switch (state) {
+      case FindingState::New:
+        return 0;
+      case FindingState::Unknown:
+        return 1;
+      case FindingState::Known:
+        return 2;
+      case FindingState::Fixed:
+        return 3;
+    }
+    return 4;
+  }
+
+  base::Result<void> read_figures() {
+    std::string text;
+    std::string name = config_.summary_file;
+    if (!config_.summary_file.empty()) {
+      auto read = base::read_file(config_.summary_file, kMaxSummaryBytes);
+      if (!read) return read.error();
+      text = std::move(read).value();
+    } else if (std::filesystem::exists(store_path(config_.folder))) {
+      name = store_path(config_.folder);
+      const auto status = read_status(config_.folder);
+      if (!status) return status.error();
+      text = fuzz::print_summary_json(status->summary);
+    } else {
+      return {};
+    }
+    auto figures = read_summary(text, name, report_);
+    if (!figures) return figures.error();
+    figures_ = std::move(figures).value();
+    if (std::filesystem::exists(store_path(config_.folder))) return read_series();
+    return {};
+  }
+
+  base::Result<void> read_series() {
+    const auto samples = read_samples(config_.folder);
+    if (!samples) return samples.error();
+    for (const Sample& one : *samples) {
+      // Time of running, so that a night's pause is no plateau.
+      report_.series.push_back({one.run_seconds, one.compared, one.findings, one.signatures, one.forms});
+    }
+    return {};
+  }
+
+  base::Result<void> add(const FindingPair& pair) {
+    ReportFinding entry = of_file(pair);
+    const bool harness = entry.oracle == "harness";
+    if (harness) {
+      entry.explanation = pair.best().explanation;
+      entry.explanation.emplace_back("not judged again here: it took the harness down");
+      merge(std::move(entry));
+      return {};
+    }
+    entry.state = FindingState::Fixed;
+    for (const auto* const file : {&pair.reduced, &pair.found}) {
+      if (!*file) continue;
+      auto state = judge(**file, entry);
+      if (!state) return state.error();
+      // Fixed are those of which nothing is convicted any more, and all of it was judged.
+      if (*state != FindingState::Fixed) entry.state = *state;
+      if (*state == FindingState::New || *state == FindingState::Known) break;
+    }
+    if (entry.state == FindingState::Fixed && entry.recorded_signature.empty()) {
+      ++innocent_;
+      return {};
+    }
+    merge(std::move(entry));
+    return {};
+  }
+
+  // What the files themselves say.
+  ReportFinding of_file(const FindingPair& pair) {
+    const FindingFile& best = pair.best();
+    const fuzz::Finding& finding = best.finding;
+    ReportFinding entry;
+    describe_signature(finding.signature, entry);
+    entry.recorded_signature = finding.signature;
+    entry.verdict = finding.verdict;
+    entry.seed = finding.signature.empty() ? "" : fmt::format("{:#x}", finding.campaign_seed);
+    entry.program_index = finding.signature.empty() ? "" : std::to_string(finding.program_index);
+    entry.configuration = finding.configuration;
+    entry.build = finding.build;
+    entry.cpu = finding.cpu;
+    entry.features = x64::describe(finding.features);
+    entry.passes = finding.pipeline ? opt::print_pipeline(*finding.pipeline) : "default";
+    entry.replays = finding.replays;
+    if (pair.found) entry.source = ast::print_program(pair.found->finding.program);
+    if (pair.reduced) entry.reduced = ast::print_program(pair.reduced->finding.program);
+    set_file(best, entry);
+    return entry;
+  }
+
+  static void set_file(const FindingFile& file, ReportFinding& entry) {
+    entry.file = file.path;
+    entry.replay_command = "assay replay " + shell_word(file.path);
+    entry.inputs.clear();
+    for (const oracles::Frame& frame : file.finding.inputs) {
+      if (!entry.inputs.empty()) entry.inputs += "; ";
+      for (std::uint32_t i = 0; i < frame.size(); ++i) {
+        entry.inputs +=
+            fmt::format("{}{}={:#x}", i == 0 ? "" : " ", file.finding.program.variable_name(ast::VarId{i}), frame[i]);
+      }
+    }
+  }
+
+  base::Result<FindingState> judge(const FindingFile& file, ReportFinding& entry) {
+    if (judge_ == nullptr) {
+      auto made = make_judge_({});
+      if (!made) return made.error();
+      judge_ = std::move(made).value();
+    }
+    const fuzz::Finding& finding = file.finding;
+    bool compared = true;
+    for (std::uint32_t i = 0; i < fuzz::kReplays; ++i) {
+      const auto replay = fuzz::replay(*judge_, finding);
+      if (!replay) return replay.error();
+      compared = compared && replay->report.counts.compared != 0;
+      const auto& convictions = replay->report.convictions;
+      if (convictions.empty()) {
+        // Without a record there is nothing that could be fixed, and once is enough.
+        if (finding.signature.empty() || !compared) break;
+        continue;
+      }
+      // The recorded one, if it is among them.
+      const auto same = std::find(replay->signatures.begin(), replay->signatures.end(), finding.signature);
+      const auto index =
+          same == replay->signatures.end() ? 0U : static_cast<std::size_t>(same - replay->signatures.begin());
+      const std::vector<oracles::Frame> inputs =
+          finding.inputs.empty() ? fuzz::default_inputs(finding.program) : finding.inputs;
+      describe_conviction(convictions[index], replay->signatures[index], finding.program, inputs, entry);
+      set_file(file, entry);
+      judged_ = true;
+      return known_.contains(entry.signature) ? FindingState::Known : FindingState::New;
+    }
+    if (!compared) {
+      entry.explanation = {"no oracle could judge it again: the program was skipped"};
+      return FindingState::Unknown;
+    }
+    judged_ = true;
+    entry.explanation = {fmt::format("every oracle agrees, in {} replays on this build", fuzz::kReplays)};
+    return FindingState::Fixed;
+  }
+
+  // One entry for each state and signature.
+  void merge(ReportFinding entry) {
+    if (entry.signature.empty()) entry.signature = "no signature";
+    const auto same = std::find_if(
+        report_.findings.begin(), report_.findings.end(),
+        [&entry](const ReportFinding& one) { return one.state == entry.state && one.signature == entry.signature; });
+    entry.count = 1;
+    if (same == report_.findings.end()) {
+      report_.findings.push_back(std::move(entry));
+      return;
+    }
+    if (same->file == entry.file) return;  // the known folder may be the folder reported on
+    if (same->reduced.empty() && !entry.reduced.empty()) std::swap(*same, entry);
+    same->count += entry.count;
+    same->more_files.insert(same->more_files.end(), entry.more_files.begin(), entry.more_files.end());
+    same->more_files.push_back(entry.file);
+    std::sort(same->more_files.begin(), same->more_files.end());
+  }
+
+  // What the campaign counted, findings without a file included.
+  void count_by_signature() {
+    for (const Count& counted : figures_.signatures) {
+      bool seen = false;
+      for (ReportFinding& one : report_.findings) {
+        if (one.signature != counted.name && one.recorded_signature != counted.name) continue;
+        seen = true;
+        one.count = std::max(one.count, counted.value);
+      }
+      if (seen) continue;
+      ReportFinding entry;
+      describe_signature(counted.name, entry);
+      entry.recorded_signature = counted.name;
+      entry.state = known_.contains(counted.name) ? FindingState::Known : FindingState::New;
+      entry.count = counted.value;
+      entry.explanation = {"counted by the campaign; the folder holds no file of it"};
+      report_.findings.push_back(std::move(entry));
+    }
+  }
+
+  void decide() {
+    std::vector<std::string>& reasons = report_.reasons;
+    const auto say = [&](ReportVerdict verdict, std::string reason) {
+      // The first thing said decides.
+      if (reasons.empty()) report_.verdict = verdict;
+      reasons.push_back(std::move(reason));
+    };
+    const auto plural = [](std::size_t count, std::string_view noun) {
+      return fmt::format("{} {}{}", grouped(count), noun, count == 1 ? "" : "s");
+    };
+    if (const std::size_t count = report_.count(FindingState::New); count != 0)
+      say(ReportVerdict::Findings, plural(count, "new signature"));
+    if (!report_.problems.empty()) {
+      say(ReportVerdict::Unreadable, plural(report_.problems.size(), "file") + " could not be read");
+    }
+    if (!figures_.harness_failures.empty()) {
+      say(ReportVerdict::HarnessFailed,
+          plural(figures_.harness_failures.size(), "failure") + " of the harness in the campaign");
+      report_.problems.insert(report_.problems.end(), figures_.harness_failures.begin(),
+                              figures_.harness_failures.end());
+    }
+    if (const std::size_t count = report_.count(FindingState::Unknown); count != 0) {
+      say(ReportVerdict::Inconclusive, plural(count, "signature") + " could not be judged again");
+    }
+    if (report_.campaign && report_.compared == 0) say(ReportVerdict::Inconclusive, "the campaign compared nothing");
+    for (const OracleCounts& oracle : report_.oracles) {
+      // Programs that run long are rare.
+      const bool rare =
+          oracle.name == oracles::name(oracles::OracleId::LongRuns) && report_.compared < fuzz::kEnoughToFire;
+      if (oracle.judged() == 0 && !rare)
+        say(ReportVerdict::Inconclusive, fmt::format("the oracle {} judged nothing", oracle.name));
+    }
+    if (!report_.never_fired.empty()) {
+      say(ReportVerdict::Inconclusive,
+          fmt::format("never fired: {} of the passes and loop classes", report_.never_fired.size()));
+    }
+    if (!report_.campaign && !judged_)
+      say(ReportVerdict::Inconclusive, "nothing was judged: no finding and no summary");
+    // What follows is said of every report, and decides nothing but a pass.
+    if (reasons.empty()) report_.verdict = ReportVerdict::Pass;
+    if (report_.verdict == ReportVerdict::Pass) reasons.emplace_back("no new finding");
+    if (const std::size_t count = report_.count(FindingState::Known); count != 0)
+      reasons.push_back(plural(count, "known signature"));
+    if (const std::size_t count = report_.count(FindingState::Fixed); count != 0) {
+      reasons.push_back(plural(count, "signature") + " fixed on this build");
+    }
+    if (innocent_ != 0)
+      reasons.push_back(plural(innocent_, "program") + " without a recorded finding agreed in every oracle");
+    if (figures_.interrupted) reasons.emplace_back("the campaign was interrupted");
+  }
+
+  const CollectConfig& config_;
+  const fuzz::JudgeFactory& make_judge_;
+  Report report_;
+  SummaryFigures figures_;
+  std::set<std::string> known_;
+  std::unique_ptr<oracles::Judge> judge_;
+  bool judged_ = false;  // something was judged again
+  std::size_t innocent_ = 0;
+};
+
+}  // namespace
+
+base::Result<Report> collect(const CollectConfig& config, const fuzz::JudgeFactory& make_judge) {
+  return Collector(config, make_judge).run();
+}
+
+}  // namespace assay::reports

@@ -1,0 +1,104 @@
+// Summaries of campaigns; see read_summary.h. Tested by reports/collect/test/read_summary_test.cc.
+#include "reports/collect/read_summary.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "fuzz/campaign/summary.h"
+
+namespace assay::reports {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::vector<Count> counts(const Json& object) {
+  std::vector<Count> rows;
+  for (const auto& [name, value] : object.get_ref<const Json::object_t&>())
+    rows.push_back({name, value.get<std::uint64_t>()});
+  return rows;
+}
+
+// Empty when an older build left the field out.
+std::vector<Count> optional_counts(const Json& json, const char* field) {
+  return json.contains(field) ? counts(json.at(field)) : std::vector<Count>{};
+}
+
+std::vector<Firing> firings(const Json& object, const char* first, const char* second) {
+  std::vector<Firing> rows;
+  for (const auto& [name, value] : object.get_ref<const Json::object_t&>()) {
+    rows.push_back({name, value.at(first).get<std::uint64_t>(), value.at(second).get<std::uint64_t>()});
+  }
+  return rows;
+}
+
+OracleCounts oracle(const std::string& name, const Json& json) {
+  OracleCounts row;
+  row.name = name;
+  for (const auto& [field, into] : {std::pair{"agree", &row.agree},
+                                    {"diverge", &row.diverge},
+                                    {"skipped", &row.skipped},
+                                    {"timeout", &row.timeout},
+                                    {"crash", &row.crash},
+                                    {"untrusted", &row.untrusted},
+                                    {"unknown", &row.unknown}}) {
+    *into = json.at(field).get<std::uint64_t>();
+  }
+  row.skips = counts(json.at("skipped_by_reason"));
+  return row;
+}
+
+SummaryFigures read(const Json& json, Report& report) {
+  report.campaign = true;
+  report.seed = fmt::format("{:#x}", json.at("seed").get<std::uint64_t>());
+  report.configuration = json.at("configuration").get<std::string>();
+  report.command = json.value("command", "");
+  report.build = json.at("build").get<std::string>();
+  report.cpu = json.at("cpu").get<std::string>();
+  report.seconds = json.at("seconds").get<double>();
+  report.cpu_seconds = json.at("cpu_seconds").get<double>();
+  report.programs = json.at("programs_generated").get<std::uint64_t>();
+  report.compared = json.at("programs_compared").get<std::uint64_t>();
+  report.runs = json.at("runs_compared").get<std::uint64_t>();
+  report.instructions_checked = json.at("instructions_checked").get<std::uint64_t>();
+  report.skipped = counts(json.at("programs_skipped"));
+  for (const auto& [name, value] : json.at("verdicts").get_ref<const Json::object_t&>())
+    report.oracles.push_back(oracle(name, value));
+  report.passes = firings(json.at("passes"), "ran", "fired");
+  report.loops = firings(json.at("loops"), "solved", "declined");
+  report.declined = counts(json.at("declined"));
+  report.forms = counts(json.at("instruction_forms"));
+  report.node_kinds = optional_counts(json, "node_kinds");
+  report.operators = optional_counts(json, "operators");
+  report.never_fired = json.at("never_fired").get<std::vector<std::string>>();
+  SummaryFigures figures;
+  figures.interrupted = json.at("interrupted").get<bool>();
+  figures.harness_failures = json.at("harness_failures").get<std::vector<std::string>>();
+  for (const Json& one : json.at("finding_signatures")) {
+    figures.signatures.push_back({one.at("signature").get<std::string>(), one.at("count").get<std::uint64_t>()});
+  }
+  return figures;
+}
+
+}  // namespace
+
+base::Result<SummaryFigures> read_summary(std::string_view text, const std::string& file, Report& report) {
+  base::Error error = base::input_error("");
+  error.file = file;
+  try {
+    const Json json = Json::parse(text);
+    const auto version = json.at("schema_version").get<std::int64_t>();
+    if (version != fuzz::kSummarySchemaVersion) {
+      error.message = fmt::format("this summary has schema version {}, and this build reads version {}", version,
+                                  fuzz::kSummarySchemaVersion);
+      return error;
+    }
+    return read(json, report);
+  } catch (const Json::exception& failure) {
+    error.message = fmt::format("this is no summary of a campaign: {}", failure.what());
+    return error;
+  }
+}
+
+}  // namespace assay::reports

@@ -1,0 +1,37 @@
+// The parts of the HTML report, each of which gives markup that is complete in itself, or nothing when it has nothing
+// to show.
+//
+// Tested by reports/html/test/html_report_test.cc and html_parts_test.cc.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reports/model/report.h"
+
+namespace assay::reports::html {
+
+// Findings: the table, and a section for each (finding_section.cc).
+[[nodiscard]] std::string findings_table(const std::vector<ReportFinding>& findings);
+[[nodiscard]] std::string finding_section(const ReportFinding& finding, std::size_t index);
+
+// What the oracles said, what fired, what was proved (tables.cc).
+[[nodiscard]] std::string oracles_table(const Report& report);
+[[nodiscard]] std::string firing_tables(const Report& report);
+[[nodiscard]] std::string proofs_table(const Report& report);
+
+// A cell for each name, darker where it was hit more often, marked where it never was (heat_map.cc).
+[[nodiscard]] std::string heat_map(std::string_view title, const std::vector<Count>& counts);
+
+// The campaign over time, as inline SVG (charts.cc).
+[[nodiscard]] std::string charts(const std::vector<SeriesPoint>& series, std::size_t form_count);
+
+// Constant text of the page (page_text.cc).
+[[nodiscard]] std::string_view style_sheet();
+[[nodiscard]] std::string_view script();
+
+// <pre> with the text escaped, or nothing for an empty one.
+[[nodiscard]] std::string preformatted(std::string_view text, std::string_view css_class = "code");
+
+}  // namespace assay::reports::html

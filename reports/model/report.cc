@@ -1,0 +1,71 @@
+// Names and figures of reports; see report.h. Tested by reports/model/test/report_test.cc.
+#include "reports/model/report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace assay::reports {
+
+std::size_t Report::count(FindingState state) const {
+  return static_cast<std::size_t>(std::count_if(findings.begin(), findings.end(),
+                                                [state](const ReportFinding& one) { return one.state == state; }));
+}
+
+std::string_view name(ReportVerdict verdict) {
+  switch (verdict) {
+    case ReportVerdict::Pass:
+      return "pass";
+    case ReportVerdict::Findings:
+      return "findings";
+    case ReportVerdict::Unreadable:
+      return "unreadable input";
+    case ReportVerdict::HarnessFailed:
+      return "harness failed";
+    case ReportVerdict::Inconclusive:
+      return "inconclusive";
+  }
+  return "?";
+}
+
+std::string_view name(FindingState state) {
+  switch (state) {
+    case FindingState::New:
+      return "new";
+    case FindingState::Known:
+      return "known";
+    case FindingState::Fixed:
+      return "fixed";
+    case FindingState::Unknown:
+      return "unknown";
+  }
+  return "?";
+}
+
+int exit_code(ReportVerdict verdict) { return static_cast<int>(verdict); }
+
+std::size_t hits(const std::vector<Count>& counts) {
+  return static_cast<std::size_t>(
+      std::count_if(counts.begin(), counts.end(), [](const Count& one) { return one.value != 0; }));
+}
+
+std::string grouped(std::uint64_t number) {
+  const std::string digits = std::to_string(number);
+  std::string text;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i != 0 && (digits.size() - i) % 3 == 0) text += ',';
+    text += digits[i];
+  }
+  return text;
+}
+
+std::string fingerprint(std::string_view signature) {
+  std::uint64_t hash = 0xCBF29CE484222325ULL;
+  for (const char c : signature) {
+    hash ^= static_cast<unsigned char>(c);
+    hash *= 0x100000001B3ULL;
+  }
+  return fmt::format("{:016x}", hash);
+}
+
+}  // namespace assay::reports
