@@ -95,9 +95,8 @@ std::string coverage(const Report& report) {
 }  // namespace
 
 std::string render_html(const Report& report) {
-  std::string body =
-      fmt::format("<header class=\"{}\"><p class=\"eyebrow\">Assay report</p>\n<h1>{}</h1>\n{}</header>\n<main>\n{}",
-                  css_class(report.verdict), name(report.verdict), list(report.reasons), tiles(report));
+  std::string body = fmt::format("<header><p class=\"eyebrow\">Assay report</p>\n<h1>{}</h1>\n{}</header>\n<main>\n{}",
+                                 name(report.verdict), list(report.reasons), tiles(report));
   body +=
       "<nav><a href=\"#environment\">Environment</a><a href=\"#findings\">Findings</a><a href=\"#oracles\">Oracles</a>"
       "<a href=\"#fired\">Passes and loops</a><a href=\"#time\">Over time</a><a href=\"#coverage\">Coverage</a>"
@@ -119,8 +118,9 @@ std::string render_html(const Report& report) {
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" "
       "content=\"light dark\">\n"
       "<title>Assay: "
-      "{}</title>\n<style>\n{}</style>\n</head>\n<body>\n{}</main>\n<script>\n{}</script>\n</body>\n</html>\n",
-      name(report.verdict), html::style_sheet(), body, html::script());
+      "{}</title>\n<style>\n{}</style>\n</head>\n<body "
+      "class=\"{}\">\n{}</main>\n<script>\n{}</script>\n</body>\n</html>\n",
+      name(report.verdict), html::style_sheet(), css_class(report.verdict), body, html::script());
 }
 
 }  // namespace assay::reports

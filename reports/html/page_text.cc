@@ -24,15 +24,15 @@ html { scroll-behavior: smooth; }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, "Segoe UI", "Noto Sans", sans-serif; }
 header, main { max-width: 76rem; margin: 0 auto; padding: 0 1.5rem; }
-header { padding-top: 2.5rem; border-top: 6px solid var(--soft); max-width: none; padding-left: max(1.5rem, calc(50vw - 36.5rem)); }
-header.good { border-color: var(--fixed); } header.bad { border-color: var(--new); } header.doubt { border-color: var(--unknown); }
-header.good h1 { color: var(--fixed); } header.bad h1 { color: var(--new); } header.doubt h1 { color: var(--unknown); }
-header ul { margin: .25rem 0 1.5rem; padding-left: 1.2rem; }
+body { border-top: 6px solid var(--soft); } header { padding-top: 2.5rem; }
+body.good { border-color: var(--fixed); } body.bad { border-color: var(--new); } body.doubt { border-color: var(--unknown); }
+.good h1 { color: var(--fixed); } .bad h1 { color: var(--new); } .doubt h1 { color: var(--unknown); }
+header ul { margin: .6rem 0 1.5rem; padding-left: 1.2rem; }
 .eyebrow { margin: 0; color: var(--soft); font-size: .8rem; letter-spacing: .08em; text-transform: uppercase; }
 h1 { margin: 0; font-size: 2.6rem; line-height: 1.15; letter-spacing: -.02em; }
 h1::first-letter { text-transform: uppercase; }
 h2 { margin: 3rem 0 1rem; font-size: 1.45rem; letter-spacing: -.01em; border-bottom: 1px solid var(--line); padding-bottom: .35rem; }
-h3 { margin: 1.75rem 0 .6rem; font-size: 1.05rem; } h3 small, .tile small { color: var(--soft); font-weight: 400; font-size: .85em; }
+h3 { margin: 1.75rem 0 .6rem; font-size: 1.05rem; } h3 small, .tile small { color: var(--soft); font-weight: 400; font-size: .85em; } .tile small { font-size: .6em; letter-spacing: 0; }
 h4 { margin: 1.4rem 0 .5rem; font-size: .9rem; color: var(--soft); font-weight: 600; }
 a { color: var(--link); text-decoration-thickness: 1px; text-underline-offset: .18em; }
 nav { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; gap: .3rem 1.3rem; padding: .7rem 0; background: var(--paper);
@@ -48,14 +48,14 @@ button { font: 500 .8rem system-ui, sans-serif; color: var(--ink); background: v
   padding: .15rem .6rem; cursor: pointer; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .8rem; margin: 0 0 1rem; }
 .tile { background: var(--sheet); border: 1px solid var(--line); border-radius: 8px; padding: .8rem 1rem; display: flex; flex-direction: column; }
-.tile b { font-size: 1.65rem; line-height: 1.2; font-variant-numeric: tabular-nums; letter-spacing: -.01em; }
+.tile b { font-size: 1.55rem; white-space: nowrap; line-height: 1.2; font-variant-numeric: tabular-nums; letter-spacing: -.01em; }
 .tile span { color: var(--soft); font-size: .86rem; }
 .tile.new b { color: var(--new); } .tile.known b { color: var(--known); } .tile.fixed b { color: var(--fixed); }
 .tile.unknown b { color: var(--unknown); } .tile.none b { color: var(--soft); font-weight: 400; }
 .badge { display: inline-block; padding: 0 .55em; border-radius: 99px; font-size: .78rem; font-weight: 600; line-height: 1.65; }
 .badge.new { color: var(--new); background: var(--new-bg); } .badge.known { color: var(--known); background: var(--known-bg); }
 .badge.fixed { color: var(--fixed); background: var(--fixed-bg); } .badge.unknown { color: var(--unknown); background: var(--unknown-bg); }
-.wide { overflow-x: auto; } .scroll { max-height: 34rem; overflow-y: auto; }
+.wide { overflow-x: auto; } .scroll { max-height: 34rem; overflow-y: auto; position: relative; } .scroll th { position: sticky; top: 0; background: var(--sheet); }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th { text-align: left; color: var(--soft); font-weight: 600; font-size: .84rem; white-space: nowrap; }
 th, td { padding: .34rem .75rem .34rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
@@ -115,6 +115,15 @@ std::string_view script() {
       setTimeout(() => { button.textContent = "Copy"; }, 1500);
     });
     pre.append(button);
+  }
+  // The guilty instruction in the middle of its box.
+  const centre = (box) => {
+    const row = box.querySelector("tr.differs");
+    if (row) box.scrollTop = row.offsetTop - box.clientHeight / 2;
+  };
+  for (const box of document.querySelectorAll(".scroll")) {
+    centre(box);
+    box.closest("details").addEventListener("toggle", () => centre(box));
   }
   const reveal = () => {
     const target = document.getElementById(location.hash.slice(1));

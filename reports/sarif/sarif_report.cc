@@ -29,12 +29,12 @@ std::string uri(std::string_view path) {
   return out;
 }
 
-// Letters, digits and . _ - / only: the ids of rules are looked up by other tools.
+// Letters, digits and . _ - only: the ids of rules are looked up by other tools, and a slash would mean a sub-rule.
 std::string identifier(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                       c == '_' || c == '.' || c == '/';
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
     out += plain ? c : '_';
   }
   return out;
@@ -56,11 +56,15 @@ std::string camel_case(std::string_view text) {
   return out;
 }
 
-// The kind of a difference without its detail: "encoding:disp" is of the rule "encoding".
-std::string kind_of(const ReportFinding& finding) { return finding.difference.substr(0, finding.difference.find(':')); }
+// The kind of a difference without its detail: "encoding:disp" is of the rule "encoding". What took the harness down
+// has none, and its second part ("hang", "crash") says as much.
+std::string kind_of(const ReportFinding& finding) {
+  const std::string& kind = finding.difference.empty() ? finding.stage : finding.difference;
+  return kind.substr(0, kind.find(':'));
+}
 
 std::string rule_id(const ReportFinding& finding) {
-  return identifier("assay/" + finding.oracle + "/" + kind_of(finding));
+  return identifier("assay-" + finding.oracle + "-" + kind_of(finding));
 }
 
 Json rule_json(const ReportFinding& finding) {

@@ -24,7 +24,8 @@ std::size_t occurrences(const std::string& text, std::string_view part) {
 TEST(HtmlReportTest, BeginsWithTheVerdictAndItsReasons) {
   const std::string page = render_html(test::small_report());
   EXPECT_TRUE(page.starts_with("<!doctype html>\n<html lang=\"en\">"));
-  EXPECT_THAT(page, HasSubstr("<header class=\"bad\"><p class=\"eyebrow\">Assay "
+  EXPECT_THAT(page, HasSubstr("<body class=\"bad\">"));
+  EXPECT_THAT(page, HasSubstr("<header><p class=\"eyebrow\">Assay "
                               "report</p>\n<h1>findings</h1>\n<ul>\n<li>1 new finding</li>"));
 }
 

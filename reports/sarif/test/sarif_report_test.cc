@@ -54,6 +54,17 @@ TEST(SarifReportTest, EveryResultHasItsRule) {
   }
 }
 
+TEST(SarifReportTest, RulesAreTheOracleWithTheKindOfDifference) {
+  Report report = test::small_report();
+  report.findings[0].difference = "encoding:disp";
+  report.findings[1].oracle = "harness";
+  report.findings[1].stage = "hang";
+  report.findings[1].difference = "";
+  const Json results = run_of(report).at("results");
+  EXPECT_EQ(results[0].at("ruleId"), "assay-passes-encoding");
+  EXPECT_EQ(results[1].at("ruleId"), "assay-harness-hang");
+}
+
 TEST(SarifReportTest, WhatWasNotJudgedIsNotified) {
   const Json invocation = run_of(test::small_report()).at("invocations").at(0);
   EXPECT_EQ(invocation.at("exitCode"), 1);
