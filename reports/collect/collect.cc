@@ -67,6 +67,7 @@ class Collector {
         if (auto done = add(pair); !done) return done.error();
       }
     }
+    fold_fixed_into_convicted();
     count_by_signature();
     std::sort(report_.findings.begin(), report_.findings.end(), [](const ReportFinding& a, const ReportFinding& b) {
       return std::tuple(place(a.state), std::string_view(a.signature), std::string_view(a.file)) <
@@ -240,6 +241,25 @@ class Collector {
     same->more_files.insert(same->more_files.end(), entry.more_files.begin(), entry.more_files.end());
     same->more_files.push_back(entry.file);
     std::sort(same->more_files.begin(), same->more_files.end());
+  }
+
+  // A signature is fixed when none of its files is convicted any more: one file may hide the fault that another shows.
+  void fold_fixed_into_convicted() {
+    std::set<std::string> convicted;
+    for (ReportFinding& one : report_.findings) {
+      if (one.state != FindingState::New && one.state != FindingState::Known) continue;
+      convicted.insert(one.signature);
+      for (const ReportFinding& other : report_.findings) {
+        if (other.state != FindingState::Fixed || other.signature != one.signature) continue;
+        one.more_files.push_back(other.file);
+        one.more_files.insert(one.more_files.end(), other.more_files.begin(), other.more_files.end());
+        one.count += other.count;
+      }
+      std::sort(one.more_files.begin(), one.more_files.end());
+    }
+    std::erase_if(report_.findings, [&convicted](const ReportFinding& one) {
+      return one.state == FindingState::Fixed && convicted.contains(one.signature);
+    });
   }
 
   // What the campaign counted, findings without a file included.

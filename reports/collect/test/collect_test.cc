@@ -180,6 +180,16 @@ TEST_F(CollectTest, FilesOfOneSignatureAreOneEntry) {
   EXPECT_EQ(report.findings[0].count, 3U);
 }
 
+TEST_F(CollectTest, ASignatureIsNotFixedWhileOneOfItsFilesIsConvicted) {
+  write("findings/a.nda", finding(kFoldSignature));
+  write("findings/b.nda", finding(kFoldSignature, "program p(i32 a, i32 b) { b = a; }\n"));
+  const Report report = run(wrong_pass);
+  ASSERT_EQ(report.findings.size(), 1U);
+  EXPECT_EQ(report.findings[0].state, FindingState::New);
+  EXPECT_THAT(report.findings[0].more_files, ElementsAre(HasSubstr("b.nda")));
+  EXPECT_THAT(report.reasons, ElementsAre("1 new signature"));
+}
+
 TEST_F(CollectTest, AFileThatCannotBeReadDoesNotHideTheOthers) {
   write("findings/a.nda", "program p(i32 a) {\n    a = b;\n}\n");
   write("findings/b.nda", finding(kFoldSignature));
