@@ -14,8 +14,8 @@ namespace {
 constexpr double kWidth = 360;
 constexpr double kHeight = 160;
 constexpr double kLeft = 8;
-constexpr double kTop = 14;
-constexpr double kBottom = 22;
+constexpr double kTop = 20;
+constexpr double kBottom = 24;
 
 std::string time_label(double seconds) {
   if (seconds < 120) return fmt::format("{:.0f} s", seconds);
@@ -56,16 +56,15 @@ std::string chart(std::string_view title, const std::vector<SeriesPoint>& series
       "points=\"{7}\"/><text x=\"{9}\" y=\"{10}\">{11}</text><text x=\"{9}\" y=\"{12}\">0 s</text>"
       "<text x=\"{13}\" y=\"{12}\" text-anchor=\"end\">{14}</text></svg></figure>\n",
       title, grouped(end), kWidth, kHeight, grid, x(series.front().seconds), floor, line, x(series.back().seconds),
-      kLeft, kTop - 4, grouped(greatest), kHeight - 6, kWidth - kLeft, time_label(last));
+      kLeft, kTop - 6, grouped(greatest), kHeight - 6, kWidth - kLeft, time_label(last));
 }
 
 }  // namespace
 
 std::string charts(const std::vector<SeriesPoint>& series, std::size_t form_count) {
   if (series.size() < 2) {
-    return "<p class=\"quiet\">No time series was given: <code>assay campaign</code> records one, and its folder can "
-           "be reported "
-           "on.</p>\n";
+    return "<p class=\"quiet\">Fewer than two samples were given. <code>assay campaign</code> records them while it "
+           "runs, and its folder can be reported on.</p>\n";
   }
   return "<div class=\"charts\">\n" +
          chart(

@@ -8,14 +8,14 @@ std::string_view style_sheet() {
   color-scheme: light dark;
   --paper: #fbfaf8; --sheet: #ffffff; --ink: #1d1f24; --soft: #5d6470; --line: #dfe1e6; --code: #f4f3f0;
   --link: #1f5fbf; --new: #b3261e; --new-bg: #fbe4e1; --known: #7a5300; --known-bg: #fbefd2;
-  --fixed: #1b6b3a; --fixed-bg: #dff3e6; --unknown: #5b3ea8; --unknown-bg: #ebe4fb; --mark: #ffd9d3;
-  --h1: #e3effb; --h2: #bcd9f4; --h3: #85b9e8; --h4: #3f86c6; --h5: #1c5a94; --on-dark: #ffffff;
+  --fixed: #1b6b3a; --fixed-bg: #dff3e6; --unknown: #5b3ea8; --unknown-bg: #ebe4fb; --mark: #ffb4a8;
+  --h1: #e3effb; --h2: #bcd9f4; --h3: #85b9e8; --h4: #2f74b5; --h5: #1c5a94; --on-dark: #ffffff;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #14161a; --sheet: #1b1e24; --ink: #e7e9ee; --soft: #9ba3b1; --line: #333842; --code: #23272f;
     --link: #8ab8ff; --new: #ff9b91; --new-bg: #4a1d1a; --known: #f2c46b; --known-bg: #40310f;
-    --fixed: #7fd6a0; --fixed-bg: #16392a; --unknown: #c3b1ff; --unknown-bg: #322757; --mark: #6e2a24;
+    --fixed: #7fd6a0; --fixed-bg: #16392a; --unknown: #c3b1ff; --unknown-bg: #322757; --mark: #8f352c;
     --h1: #1d2b3a; --h2: #234766; --h3: #2c6797; --h4: #4b93cf; --h5: #9cccf5; --on-dark: #0d1218;
   }
 }
@@ -32,7 +32,7 @@ header ul { margin: .6rem 0 1.5rem; padding-left: 1.2rem; }
 h1 { margin: 0; font-size: 2.6rem; line-height: 1.15; letter-spacing: -.02em; }
 h1::first-letter { text-transform: uppercase; }
 h2 { margin: 3rem 0 1rem; font-size: 1.45rem; letter-spacing: -.01em; border-bottom: 1px solid var(--line); padding-bottom: .35rem; }
-h3 { margin: 1.75rem 0 .6rem; font-size: 1.05rem; } h3 small, .tile small { color: var(--soft); font-weight: 400; font-size: .85em; } .tile small { font-size: .6em; letter-spacing: 0; }
+h3 { margin: 1.75rem 0 .6rem; font-size: 1.05rem; } h3 small, .tile small { color: var(--soft); font-weight: 400; font-size: .85em; } .tile.plain b { font-size: 1.25rem; line-height: 1.5; overflow-wrap: anywhere; } .tile small { font-size: .75em; letter-spacing: 0; }
 h4 { margin: 1.4rem 0 .5rem; font-size: .9rem; color: var(--soft); font-weight: 600; }
 a { color: var(--link); text-decoration-thickness: 1px; text-underline-offset: .18em; }
 nav { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; gap: .3rem 1.3rem; padding: .7rem 0; background: var(--paper);
@@ -46,9 +46,9 @@ pre.command { position: relative; padding-right: 4.5rem; border-left: 3px solid 
 pre.command button { position: absolute; top: .45rem; right: .5rem; }
 button { font: 500 .8rem system-ui, sans-serif; color: var(--ink); background: var(--sheet); border: 1px solid var(--line); border-radius: 5px;
   padding: .15rem .6rem; cursor: pointer; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .8rem; margin: 0 0 1rem; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .8rem; margin: 0 0 1rem; }
 .tile { background: var(--sheet); border: 1px solid var(--line); border-radius: 8px; padding: .8rem 1rem; display: flex; flex-direction: column; }
-.tile b { font-size: 1.55rem; white-space: nowrap; line-height: 1.2; font-variant-numeric: tabular-nums; letter-spacing: -.01em; }
+.tile b { font-size: 1.55rem; line-height: 1.2; font-variant-numeric: tabular-nums; letter-spacing: -.01em; }
 .tile span { color: var(--soft); font-size: .86rem; }
 .tile.new b { color: var(--new); } .tile.known b { color: var(--known); } .tile.fixed b { color: var(--fixed); }
 .tile.unknown b { color: var(--unknown); } .tile.none b { color: var(--soft); font-weight: 400; }
@@ -77,10 +77,10 @@ figure { margin: 0; } figcaption { color: var(--soft); font-size: .9rem; font-we
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr)); gap: 1.2rem; }
 .chart { background: var(--sheet); border: 1px solid var(--line); border-radius: 8px; padding: .8rem 1rem; }
 .chart figcaption b { color: var(--ink); float: right; font-variant-numeric: tabular-nums; }
-svg { display: block; width: 100%; height: auto; } svg text { fill: var(--soft); font: 11px system-ui, sans-serif; }
+svg { display: block; width: 100%; height: auto; } svg text { fill: var(--soft); font: 14px system-ui, sans-serif; }
 .grid { stroke: var(--line); stroke-width: 1; } .line { fill: none; stroke: var(--link); stroke-width: 2; stroke-linejoin: round; }
 .area { fill: var(--link); opacity: .12; }
-.heat { list-style: none; margin: 0; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(7.2rem, 1fr)); gap: 3px; }
+.heat { list-style: none; margin: 0; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: 3px; }
 .heat li { display: flex; justify-content: space-between; gap: .4rem; padding: .18rem .45rem; border-radius: 3px; font-size: .74rem; line-height: 1.5;
   border: 1px solid transparent; }
 .heat span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; } .heat b { font-weight: 500; font-variant-numeric: tabular-nums; }

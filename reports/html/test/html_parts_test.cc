@@ -35,14 +35,14 @@ TEST(HeatMapTest, CountsOfOneAndNothingAreNoDivisionByZero) {
 
 TEST(ChartsTest, DrawALineFromTheFirstToTheLastSample) {
   const std::string svg = charts({{0, 0, 0, 0, 0}, {50, 500, 1, 1, 10}, {100, 1000, 1, 1, 20}}, 40);
-  EXPECT_THAT(svg, HasSubstr("<polyline class=\"line\" points=\"8.0,138.0 180.0,76.0 352.0,14.0\"/>"));
+  EXPECT_THAT(svg, HasSubstr("<polyline class=\"line\" points=\"8.0,136.0 180.0,78.0 352.0,20.0\"/>"));
   EXPECT_THAT(svg, HasSubstr("Programs compared <b>1,000</b>"));
   // Forms are drawn against all there are.
-  EXPECT_THAT(svg, HasSubstr("points=\"8.0,138.0 180.0,107.0 352.0,76.0\""));
+  EXPECT_THAT(svg, HasSubstr("points=\"8.0,136.0 180.0,107.0 352.0,78.0\""));
 }
 
 TEST(ChartsTest, OneSampleIsNoSeries) {
-  EXPECT_THAT(charts({{5, 5, 5, 5, 5}}, 1), HasSubstr("No time series was given"));
+  EXPECT_THAT(charts({{5, 5, 5, 5, 5}}, 1), HasSubstr("Fewer than two samples were given"));
   EXPECT_THAT(charts({}, 1), Not(HasSubstr("<svg")));
 }
 
