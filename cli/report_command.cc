@@ -98,6 +98,7 @@ void add_report_command(CLI::App& app, Action& action) {
   const auto options = std::make_shared<ReportOptions>();
   command->add_option("folder", options->collect.folder, "Folder of findings (.nda), or of a campaign")->required();
   command->add_option("--summary", options->collect.summary_file, "What `assay fuzz --json` printed");
+  command->add_option("--proofs", options->collect.proofs_file, "What `assay verify --json` printed");
   command->add_option("--known", options->collect.known_folder,
                       "Folder of known findings, whose signatures are no news");
   for (std::size_t i = 0; i < kFormats.size(); ++i) {

@@ -160,6 +160,10 @@ check 'report of an absent folder' 2 'cannot be read' "$assay" report absent
 check 'report with a bad summary' 2 'print.nda: this is no summary' "$assay" report empty --summary print.nda
 check 'report calls fixed what agrees' 0 'fixed +passes/fold' "$assay" report findings --html r.html --sarif r.sarif --junit r.xml --json r.json --markdown r.md
 check 'report never runs what hangs' 4 'unknown +harness/hang' "$assay" report known --html hang.html --junit hang.xml --sarif hang.sarif
+"$assay" verify --scev "$source/corpus/seeds/sum_of_squares.nda" --json > proofs.json 2>/dev/null
+check 'report with proofs' 0 'no new finding' "$assay" report empty --proofs proofs.json --json p.json
+json 'report --json with proofs' "j['proofs'][0]['verdict'] == 'proved'" cat p.json
+check 'report with bad proofs' 2 'not what `assay verify --json` prints' "$assay" report empty --proofs summary.json
 check 'report with a summary' 0 'no new finding' "$assay" report empty --summary summary.json --html s.html --json s.json --junit s.xml
 check 'report of a campaign' 0 'no new finding' "$assay" report night --html night.html
 check 'the page draws the time series' 0 '<polyline' cat night.html

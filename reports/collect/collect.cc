@@ -17,6 +17,7 @@
 #include "fuzz/findings/replay.h"
 #include "reports/collect/describe_conviction.h"
 #include "reports/collect/finding_files.h"
+#include "reports/collect/read_proofs.h"
 #include "reports/collect/read_summary.h"
 #include "reports/store/folder.h"
 #include "reports/store/status.h"
@@ -24,6 +25,7 @@
 namespace assay::reports {
 namespace {
 
+// Of a summary, or of what the prover said.
 constexpr std::size_t kMaxSummaryBytes = 64U << 20U;
 
 // A word for a shell: quoted where it has to be.
@@ -50,6 +52,7 @@ class Collector {
     report_.cpu = fuzz::cpu_description();
     if (auto done = read_figures(); !done) return done.error();
     if (report_.build != build) report_.build += "; findings judged again by " + build;
+    if (auto done = read_prover(); !done) return done.error();
     const bool campaign = std::filesystem::exists(store_path(config_.folder));
     auto files = read_findings(campaign ? findings_path(config_.folder) : config_.folder);
     if (!files) return files.error();
@@ -113,6 +116,21 @@ class Collector {
     figures_ = std::move(figures).value();
     if (std::filesystem::exists(store_path(config_.folder))) return read_series();
     return {};
+  }
+
+  base::Result<void> read_prover() {
+    if (config_.proofs_file.empty()) return {};
+    const auto text = base::read_file(config_.proofs_file, kMaxSummaryBytes);
+    if (!text) return text.error();
+    auto proofs = read_proofs(*text, config_.proofs_file);
+    if (!proofs) return proofs.error();
+    report_.proofs = std::move(proofs).value();
+    return {};
+  }
+
+  [[nodiscard]] std::size_t proofs_that_are(std::string_view verdict) const {
+    return static_cast<std::size_t>(std::count_if(report_.proofs.begin(), report_.proofs.end(),
+                                                  [verdict](const Proof& one) { return one.verdict == verdict; }));
   }
 
   base::Result<void> read_series() {
@@ -294,6 +312,8 @@ class Collector {
     };
     if (const std::size_t count = report_.count(FindingState::New); count != 0)
       say(ReportVerdict::Findings, plural(count, "new signature"));
+    const std::size_t refuted = proofs_that_are("refuted");
+    if (refuted != 0) say(ReportVerdict::Findings, plural(refuted, "refuted proof"));
     if (!report_.problems.empty()) {
       say(ReportVerdict::Unreadable, plural(report_.problems.size(), "file") + " could not be read");
     }
@@ -318,8 +338,14 @@ class Collector {
       say(ReportVerdict::Inconclusive,
           fmt::format("never fired: {} of the passes and loop classes", report_.never_fired.size()));
     }
-    if (!report_.campaign && !judged_)
-      say(ReportVerdict::Inconclusive, "nothing was judged: no finding and no summary");
+    if (!config_.proofs_file.empty()) {
+      const std::size_t proved = proofs_that_are("proved");
+      const std::size_t undecided = report_.proofs.size() - proved - refuted;
+      if (undecided != 0) say(ReportVerdict::Inconclusive, plural(undecided, "proof") + " undecided");
+      if (report_.proofs.empty()) say(ReportVerdict::Inconclusive, "the prover had nothing to prove");
+    }
+    if (!report_.campaign && !judged_ && report_.proofs.empty())
+      say(ReportVerdict::Inconclusive, "nothing was judged: no finding, no summary and no proof");
     // What follows is said of every report, and decides nothing but a pass.
     if (reasons.empty()) report_.verdict = ReportVerdict::Pass;
     if (report_.verdict == ReportVerdict::Pass) reasons.emplace_back("no new finding");

@@ -203,7 +203,7 @@ TEST_F(CollectTest, AFileThatCannotBeReadDoesNotHideTheOthers) {
 TEST_F(CollectTest, NothingAtAllIsNoPass) {
   const Report report = run(honest);
   EXPECT_EQ(report.verdict, ReportVerdict::Inconclusive);
-  EXPECT_THAT(report.reasons, ElementsAre("nothing was judged: no finding and no summary"));
+  EXPECT_THAT(report.reasons, ElementsAre("nothing was judged: no finding, no summary and no proof"));
 }
 
 TEST_F(CollectTest, AProgramWithoutARecordIsNotCalledFixed) {
@@ -234,6 +234,23 @@ TEST_F(CollectTest, ASignatureThatTheCampaignCountedIsThereWithoutItsFile) {
   ASSERT_EQ(report.findings.size(), 1U);
   EXPECT_EQ(report.findings[0].count, 7U);
   EXPECT_EQ(report.findings[0].source_file, "core/opt/fold.cc");
+}
+
+TEST_F(CollectTest, ProofsDecideAsTheProverDoes) {
+  const auto verdict = [this](const std::string& said) {
+    std::string rows;
+    if (!said.empty()) {
+      rows = R"({"name": "a", "verdict": ")" + said +
+             R"(", "milliseconds": 1, "reason": "", "program": "", "counterexample": []})";
+    }
+    write("v.json", R"({"schema_version": 1, "rows": [)" + rows + "]}");
+    config_.proofs_file = (folder_ / "v.json").string();
+    return run(honest).verdict;
+  };
+  EXPECT_EQ(verdict("proved"), ReportVerdict::Pass);
+  EXPECT_EQ(verdict("refuted"), ReportVerdict::Findings);
+  EXPECT_EQ(verdict("unknown"), ReportVerdict::Inconclusive);
+  EXPECT_EQ(verdict(""), ReportVerdict::Inconclusive);
 }
 
 TEST_F(CollectTest, AFolderThatIsNotThereIsAnInputError) {
