@@ -80,12 +80,48 @@ void append(const ast::Program& program, NodeId first, std::vector<NodeId>& list
   for (NodeId id = first; id.valid(); id = program.node(id).next) list.push_back(id);
 }
 
+// `while (1)`, or a branch with nothing else in it.
+NodeId endless_loop(const ast::Program& program, NodeId id) {
+  const Node& node = program.node(id);
+  if (node.kind == NodeKind::If) {
+    const bool alone = node.child_b().valid() && !program.node(node.child_b()).next.valid() && !node.child_c().valid();
+    return alone && program.node(node.child_b()).kind == NodeKind::While ? endless_loop(program, node.child_b())
+                                                                         : NodeId::none();
+  }
+  if (node.kind != NodeKind::While) return NodeId::none();
+  const Node& condition = program.node(node.child_a());
+  return condition.kind == NodeKind::Int && condition.bits() == 1 ? id : NodeId::none();
+}
+
+// The phases, and the loop behind them with as many iterations as are left.
+bool read_phases(const ast::Program& before, const ast::Program& after, Emitted& result) {
+  if (result.statements.size() < 2) return false;
+  const NodeId phases = endless_loop(after, result.statements[result.statements.size() - 2]);
+  if (!phases.valid()) return false;
+  const Node& loop = before.node(before.body());
+  const Node& rest = after.node(result.statements.back());
+  if (rest.kind != loop.kind) return false;
+  if (loop.kind == NodeKind::While) {
+    if (!Comparison(before, after).nodes(before.body(), result.statements.back())) return false;
+  } else {
+    if (!Comparison(before, after).lists(loop.child_b(), rest.child_b())) return false;
+    const Node& count = after.node(rest.child_a());
+    if (count.kind != NodeKind::Load || after.is_slot(ast::VarId{count.a})) return false;
+    result.remaining = ast::VarId{count.a};
+  }
+  result.statements.resize(result.statements.size() - 2);
+  result.phases = phases;
+  result.loop_follows = true;
+  return true;
+}
+
 }  // namespace
 
 Emitted read_emitted(const ast::Program& before, const ast::Program& after) {
   Emitted result;
   append(after, after.body(), result.statements);
   if (result.statements.empty()) return result;
+  if (read_phases(before, after, result)) return result;
   const auto is_the_loop = [&](NodeId id) { return Comparison(before, after).nodes(before.body(), id); };
   if (is_the_loop(result.statements.back())) {
     result.statements.pop_back();

@@ -1,7 +1,8 @@
 // Emitted: the statements that replaced a loop, taken apart.
 //
 // The loop may stand behind them, for what they leave over, or in the other branch of a choice between them and it.
-// Only an exact copy of the loop counts as the loop.
+// They may themselves be a loop, each round of which does one phase of iterations or a single one. Only an exact copy
+// of the loop counts as the loop.
 //
 // Tested by smt/test/loop_proof_test.cc.
 #pragma once
@@ -17,6 +18,11 @@ struct Emitted {
   // whatever the choice proves more than is needed.
   std::vector<ast::NodeId> statements;
   bool loop_follows = false;
+
+  // `while (1) { if (EXIT) { break; } LETS if (PHASE) { MANY } else { ONE } }`, behind `statements`; the loop follows.
+  ast::NodeId phases;
+  // Of a counted loop: the local that holds the iterations left, which the loop behind takes as its count.
+  ast::VarId remaining = ast::VarId::none();
 };
 
 // `before` is a single loop.

@@ -1,6 +1,8 @@
 // One round and its closed form; see iteration.h. Tested by smt/test/loop_proof_test.cc.
 #include "smt/iteration.h"
 
+#include <utility>
+
 #include "smt/binomials.h"
 #include "smt/symbolic_run.h"
 
@@ -9,9 +11,33 @@ namespace {
 
 constexpr std::size_t kRounds = kMaxBinomial + 2;
 // A guess whose polynomials grow beyond this is given up.
-constexpr std::size_t kMaxTerms = 600;
+constexpr std::size_t kMaxSize = 2400;
 
-// What follows for other truths when one is known.
+std::size_t size_of(const RingPolynomial& polynomial) {
+  std::size_t size = 0;
+  for (const auto& [monomial, coefficient] : polynomial.terms) size += 1 + monomial.size();
+  return size;
+}
+
+// The values of the first rounds as a sum of binomials; an invalid id where the differences do not vanish.
+TermId in_binomials(Terms& terms, Ring& ring, std::vector<RingPolynomial> differences, TermId start,
+                    const CountAtoms& atoms) {
+  TermId value = start;
+  const BinomialAtoms& binomials = atoms.of(terms[value].width);
+  for (std::size_t degree = 1;; ++degree) {
+    bool vanish = true;
+    for (std::size_t round = 0; round + degree < differences.size(); ++round) {
+      differences[round] = subtract(differences[round + 1], differences[round]);
+      vanish = vanish && differences[round].is_zero();
+    }
+    if (vanish) return value;
+    if (degree >= kMaxBinomial) return {};
+    value = terms.add(value, terms.mul(ring.to_term(differences[0]), binomials.atoms[degree - 1]));
+  }
+}
+
+}  // namespace
+
 Terms::Replacements assume(Terms& terms, TermId truth) {
   Terms::Replacements known;
   std::vector<TermId> open = {truth};
@@ -26,8 +52,6 @@ Terms::Replacements assume(Terms& terms, TermId truth) {
   }
   return known;
 }
-
-}  // namespace
 
 Iteration run_iteration(Terms& terms, const ast::Program& program, ast::NodeId loop) {
   Iteration result;
@@ -70,18 +94,19 @@ CountAtoms make_count_atoms(Terms& terms) {
   return result;
 }
 
-std::optional<std::vector<TermId>> guess_closed_form(Terms& terms, Ring& ring, const Iteration& iteration,
-                                                     const CountAtoms& atoms) {
+std::vector<TermId> guess_closed_form(Terms& terms, Ring& ring, const Iteration& iteration, const CountAtoms& atoms) {
   const std::size_t slots = iteration.start.size();
   std::vector<std::vector<RingPolynomial>> rounds;  // [round][slot]
   std::vector<TermId> state = iteration.start;
+  std::vector<bool> given_up(slots, false);
   for (std::size_t round = 0; round < kRounds; ++round) {
     rounds.emplace_back();
     Terms::Replacements values;
     for (std::size_t i = 0; i < slots; ++i) {
       rounds.back().push_back(ring.polynomial(state[i]));
-      if (rounds.back().back().terms.size() > kMaxTerms) return std::nullopt;
-      state[i] = ring.to_term(rounds.back().back());
+      given_up[i] = given_up[i] || size_of(rounds.back().back()) > kMaxSize;
+      // What depends on it has no closed form either: it is another unknown in every round.
+      state[i] = given_up[i] ? terms.symbol(terms[state[i]].width, "unknown") : ring.to_term(rounds.back().back());
       values.emplace(iteration.start[i].value, state[i]);
     }
     for (std::size_t i = 0; i < slots; ++i) state[i] = terms.substitute(iteration.next[i], values);
@@ -90,21 +115,22 @@ std::optional<std::vector<TermId>> guess_closed_form(Terms& terms, Ring& ring, c
   for (std::size_t i = 0; i < slots; ++i) {
     std::vector<RingPolynomial> differences;
     for (std::size_t round = 0; round < kRounds; ++round) differences.push_back(rounds[round][i]);
-    TermId value = ring.to_term(differences[0]);
-    const BinomialAtoms& binomials = atoms.of(terms[value].width);
-    for (std::size_t degree = 1;; ++degree) {
-      bool vanish = true;
-      for (std::size_t round = 0; round + degree < kRounds; ++round) {
-        differences[round] = subtract(differences[round + 1], differences[round]);
-        vanish = vanish && differences[round].is_zero();
-      }
-      if (vanish) break;
-      if (degree >= kMaxBinomial) return std::nullopt;
-      value = terms.add(value, terms.mul(ring.to_term(differences[0]), binomials.atoms[degree - 1]));
-    }
-    form.push_back(value);
+    const TermId start = ring.to_term(differences[0]);
+    form.push_back(given_up[i] ? TermId{} : in_binomials(terms, ring, std::move(differences), start, atoms));
   }
   return form;
+}
+
+Iteration composed(Terms& terms, const Iteration& iteration, unsigned rounds) {
+  Iteration result = iteration;
+  for (unsigned i = 1; i < rounds; ++i) {
+    Terms::Replacements values;
+    for (std::size_t j = 0; j < result.start.size(); ++j) values.emplace(result.start[j].value, result.next[j]);
+    std::vector<TermId> next;
+    for (const TermId one : iteration.next) next.push_back(terms.substitute(one, values));
+    result.next = std::move(next);
+  }
+  return result;
 }
 
 }  // namespace assay::smt

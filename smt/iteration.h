@@ -6,7 +6,6 @@
 // Tested by smt/test/loop_proof_test.cc.
 #pragma once
 
-#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -40,8 +39,14 @@ struct CountAtoms {
 
 [[nodiscard]] CountAtoms make_count_atoms(Terms& terms);
 
-// By slot: its value after k iterations. None where the differences do not vanish.
-[[nodiscard]] std::optional<std::vector<TermId>> guess_closed_form(Terms& terms, Ring& ring, const Iteration& iteration,
-                                                                   const CountAtoms& atoms);
+// By slot: its value after k iterations. An invalid id where the differences do not vanish.
+[[nodiscard]] std::vector<TermId> guess_closed_form(Terms& terms, Ring& ring, const Iteration& iteration,
+                                                    const CountAtoms& atoms);
+
+// What is known of other truths when this one is: it is, its negation is not, and so on for its parts.
+[[nodiscard]] Terms::Replacements assume(Terms& terms, TermId truth);
+
+// `rounds` iterations as one, of which no exit is said.
+[[nodiscard]] Iteration composed(Terms& terms, const Iteration& iteration, unsigned rounds);
 
 }  // namespace assay::smt

@@ -140,6 +140,13 @@ TermId Ring::normal(TermId id) {
     case Kind::Not:
       result = terms_.negation(argument(0));
       break;
+    case Kind::And:
+    case Kind::Or:
+    case Kind::Xor: {
+      const TermId left = argument(0);
+      result = bitwise(term.kind, left, argument(1));
+      break;
+    }
     default: {
       const TermId left = argument(0);
       result = terms_.binary(term.kind, left, argument(1));
@@ -148,6 +155,44 @@ TermId Ring::normal(TermId id) {
   }
   normal_.emplace(id.value, result);
   return result;
+}
+
+// The lowest bits of a sum depend on the lowest bits of its parts alone.
+TermId Ring::low_bits(TermId id, TermId mask) {
+  RingPolynomial inner = build(id);
+  for (auto& [monomial, coefficient] : inner.terms) coefficient &= terms_[mask].value;
+  std::erase_if(inner.terms, [](const auto& one) { return one.second == 0; });
+  return terms_.binary(Kind::And, to_term(inner), mask);
+}
+
+// What is combined bit by bit, in one order, equal ones once, or for xor not at all.
+TermId Ring::bitwise(Kind kind, TermId left, TermId right) {
+  const TermId plain = terms_.binary(kind, left, right);
+  if (terms_[plain].kind != kind) return plain;
+  const TermId constant = terms_[plain].arguments[1];
+  const bool masks = terms_.is_constant(constant) && (terms_[constant].value & (terms_[constant].value + 1)) == 0;
+  if (kind == Kind::And && masks) return low_bits(terms_[plain].arguments[0], constant);
+  std::vector<std::uint32_t> parts;
+  collect(kind, plain, parts);
+  std::sort(parts.begin(), parts.end());
+  std::vector<std::uint32_t> kept;
+  for (const std::uint32_t part : parts) {
+    const bool repeated = !kept.empty() && kept.back() == part;
+    if (!repeated) kept.push_back(part);
+    if (repeated && kind == Kind::Xor) kept.pop_back();
+  }
+  if (kept.empty()) return terms_.constant(terms_[plain].width, 0);
+  TermId result{kept.front()};
+  for (std::size_t i = 1; i < kept.size(); ++i) result = terms_.binary(kind, result, TermId{kept[i]});
+  return result;
+}
+
+void Ring::collect(Kind kind, TermId id, std::vector<std::uint32_t>& parts) const {
+  if (terms_[id].kind != kind) {
+    parts.push_back(id.value);
+    return;
+  }
+  for (std::size_t i = 0; i < 2; ++i) collect(kind, terms_[id].arguments[i], parts);
 }
 
 bool Ring::reduce(RingPolynomial& polynomial, const BinomialAtoms& binomials, std::vector<UsedRelation>& used) {

@@ -6,6 +6,8 @@
 //
 // A choice is the polynomial b + c * (a - b) in its condition c, an atom that is 0 or 1 and its own square.
 //
+// Of `x & 1` only the lowest bit of each coefficient of x counts; `x ^ x` is nought.
+//
 // Binomial coefficients C(k, j) of one unknown natural number k are atoms with relations of their own: C(k, i) * C(k,
 // j) is a sum of single ones.
 //
@@ -61,6 +63,9 @@ class Ring {
   [[nodiscard]] RingPolynomial build(TermId term);
   [[nodiscard]] RingPolynomial multiply(const RingPolynomial& left, const RingPolynomial& right) const;
   [[nodiscard]] bool is_truth_value(TermId term) const;
+  [[nodiscard]] TermId low_bits(TermId term, TermId mask);
+  [[nodiscard]] TermId bitwise(Kind kind, TermId left, TermId right);
+  void collect(Kind kind, TermId term, std::vector<std::uint32_t>& parts) const;
 
   Terms& terms_;
   std::unordered_map<std::uint32_t, TermId> normal_;

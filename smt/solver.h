@@ -29,8 +29,9 @@ struct SolverReply {
 
 // How Z3 goes about it.
 enum class Strategy : std::uint8_t {
-  Bits,  // bit-blasting
-  Ring,  // expansion of products first: for identities of polynomials
+  Bits,      // bit-blasting
+  Ring,      // expansion of products first: for identities of polynomials
+  Integers,  // linear arithmetic of whole numbers
 };
 
 // "4.8.12.0"

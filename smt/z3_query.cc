@@ -26,6 +26,7 @@ namespace {
 
 z3::tactic tactic_for(z3::context& context, Strategy strategy) {
   if (strategy == Strategy::Bits) return z3::tactic(context, "qfbv");
+  if (strategy == Strategy::Integers) return z3::tactic(context, "qflia");
   // One round of expansion, or Z3's default bound on growth, silently falls back to bit-blasting.
   z3::params expand(context);
   expand.set("som", true);

@@ -1,0 +1,99 @@
+// Closed forms in binomials; see closed_form.h. Tested by smt/test/loop_proof_test.cc.
+#include "smt/closed_form.h"
+
+#include <algorithm>
+#include <string>
+#include <unordered_set>
+
+namespace assay::smt {
+namespace {
+
+using Ids = std::unordered_set<std::uint32_t>;
+
+bool mentions(const Terms& terms, TermId id, const Ids& wanted) {
+  if (wanted.contains(id.value)) return true;
+  const Term& term = terms[id];
+  return std::any_of(term.arguments.begin(), term.arguments.end(),
+                     [&](TermId argument) { return argument.valid() && mentions(terms, argument, wanted); });
+}
+
+// Conditions of choices that mention what changes, but nothing without a form.
+void find_conditions(const Terms& terms, TermId id, const Ids& changing, const Ids& formless, Ids& seen,
+                     std::vector<TermId>& found) {
+  if (!seen.insert(id.value).second) return;
+  const Term& term = terms[id];
+  if (term.kind == Kind::Ite && mentions(terms, term.arguments[0], changing) &&
+      !mentions(terms, term.arguments[0], formless)) {
+    if (std::find(found.begin(), found.end(), term.arguments[0]) == found.end()) found.push_back(term.arguments[0]);
+  }
+  for (const TermId argument : term.arguments) {
+    if (argument.valid()) find_conditions(terms, argument, changing, formless, seen, found);
+  }
+}
+
+}  // namespace
+
+ClosedForm find_closed_form(Proving& proving, const Iteration& iteration, bool suppose_conditions) {
+  Terms& terms = proving.terms;
+  ClosedForm form;
+  form.start = iteration.start;
+  form.next = iteration.next;
+  form.slots = guess_closed_form(terms, proving.ring, iteration, proving.atoms);
+  if (!suppose_conditions) return form;
+  Ids changing;
+  Ids formless;
+  for (std::size_t i = 0; i < form.slots.size(); ++i) {
+    if (!form.slots[i].valid()) formless.insert(form.start[i].value);
+    if (form.next[i] != form.start[i]) changing.insert(form.start[i].value);
+  }
+  std::vector<TermId> found;
+  Ids seen;
+  for (const TermId next : form.next) find_conditions(terms, next, changing, formless, seen, found);
+  if (formless.empty() || found.empty()) return form;
+  Terms::Replacements supposed;
+  for (const TermId condition : found) {
+    const TermId symbol = terms.symbol(0, "condition");
+    form.conditions.emplace_back(condition, symbol);
+    supposed.emplace(condition.value, symbol);
+  }
+  Iteration fixed = iteration;
+  for (TermId& next : fixed.next) next = terms.substitute(next, supposed);
+  form.next = fixed.next;
+  form.slots = guess_closed_form(terms, proving.ring, fixed, proving.atoms);
+  return form;
+}
+
+bool ClosedForm::prove_step(Proving& proving) const {
+  Terms& terms = proving.terms;
+  Terms::Replacements forward;
+  for (const BinomialAtoms* const atoms : {&proving.atoms.narrow, &proving.atoms.wide}) {
+    for (std::size_t j = 0; j < atoms->atoms.size(); ++j) {
+      const TermId lower = j == 0 ? terms.constant(atoms->width, 1) : atoms->atoms[j - 1];
+      forward.emplace(atoms->atoms[j].value, terms.add(atoms->atoms[j], lower));
+    }
+  }
+  Terms::Replacements here;
+  for (std::size_t i = 0; i < start.size(); ++i) {
+    // What has no form may be anything after k iterations.
+    const TermId anything = terms.symbol(terms[start[i]].width, "anything");
+    here.emplace(start[i].value, slots[i].valid() ? slots[i] : anything);
+  }
+  std::vector<Obligation> obligations;
+  for (std::size_t i = 0; i < start.size(); ++i) {
+    if (!slots[i].valid() || next[i] == start[i]) continue;
+    const TermId behind = terms.substitute(slots[i], forward);
+    const TermId stepped = terms.substitute(next[i], here);
+    if (!proving.same_in_ring(behind, stepped, "step: slot " + std::to_string(i), obligations))
+      return proving.unknown("the step is not an identity");
+  }
+  return proving.discharge_all(std::move(obligations));
+}
+
+TermId ClosedForm::with_conditions_of_the_start(Proving& proving, TermId term) const {
+  if (conditions.empty()) return term;
+  Terms::Replacements values;
+  for (const auto& [condition, symbol] : conditions) values.emplace(symbol.value, condition);
+  return proving.terms.substitute(term, values);
+}
+
+}  // namespace assay::smt

@@ -1,0 +1,284 @@
+// Loops of logarithmic length; see doubling.h. Tested by smt/test/doubling_test.cc.
+#include "smt/doubling.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "smt/meaning.h"
+
+namespace assay::smt {
+namespace {
+
+using ast::NodeId;
+using ast::NodeKind;
+
+bool mentions(const Terms& terms, TermId id, const std::unordered_set<std::uint32_t>& wanted) {
+  if (wanted.contains(id.value)) return true;
+  const Term& term = terms[id];
+  return std::any_of(term.arguments.begin(), term.arguments.end(),
+                     [&](TermId argument) { return argument.valid() && mentions(terms, argument, wanted); });
+}
+
+// One round of the loop, on symbols for all variables that it changes.
+struct Round {
+  std::vector<std::uint32_t> changed;  // variables
+  std::vector<TermId> symbols;         // theirs
+  std::vector<TermId> before;          // values where the loop begins
+  std::vector<TermId> after;           // values after the round, in the symbols
+  TermId condition;
+};
+
+void stored_in(const ast::Program& program, NodeId first, std::vector<std::uint32_t>& variables) {
+  for (NodeId id = first; id.valid(); id = program.node(id).next) {
+    const ast::Node& node = program.node(id);
+    if (node.kind == NodeKind::Store) variables.push_back(node.variable().value);
+    if (node.kind != NodeKind::If) continue;
+    stored_in(program, node.child_b(), variables);
+    stored_in(program, node.child_c(), variables);
+  }
+}
+
+bool run_round(Proving& proving, const ast::Program& program, NodeId loop, const SymbolicState& state, Round& round) {
+  Terms& terms = proving.terms;
+  const ast::Node& node = program.node(loop);
+  if (node.kind != NodeKind::While) return false;
+  stored_in(program, node.child_b(), round.changed);
+  std::sort(round.changed.begin(), round.changed.end());
+  round.changed.erase(std::unique(round.changed.begin(), round.changed.end()), round.changed.end());
+  // What is declared within is no part of the loop's state.
+  std::erase_if(round.changed, [&](std::uint32_t variable) { return !state.variables[variable].valid(); });
+  SymbolicState inner = state;
+  for (const std::uint32_t variable : round.changed) {
+    TermId& place = inner.variables[variable];
+    round.before.push_back(place);
+    place = terms.symbol(terms[place].width, program.variable_name(ast::VarId{variable}));
+    round.symbols.push_back(place);
+  }
+  SymbolicRun run(terms, program);
+  const TermId unended = inner.ended;
+  round.condition = terms.nonzero(run.value(node.child_a(), inner));
+  if (!run.run(node.child_b(), inner)) return false;
+  if (inner.ended != unended || !terms.is_constant(inner.live, 1)) return false;
+  for (const std::uint32_t variable : round.changed) round.after.push_back(inner.variables[variable]);
+  return true;
+}
+
+TermId lowest_bit(Terms& terms, TermId bits) {
+  return terms.nonzero(terms.binary(Kind::And, bits, terms.constant(terms[bits].width, 1)));
+}
+
+class Doubling {
+ public:
+  Doubling(Proving& proving, const DoublingTask& task) : proving_(proving), terms_(proving.terms), task_(task) {}
+
+  bool from_lowest(const Round& round, SymbolicState& state);
+  bool from_highest(const Round& round, SymbolicState& state, PendingDoubling& pending);
+  bool finish(const PendingDoubling& pending, SymbolicState& state);
+
+ private:
+  static Terms::Replacements mapped(const std::vector<TermId>& from, const std::vector<TermId>& to) {
+    Terms::Replacements values;
+    for (std::size_t i = 0; i < from.size(); ++i) values.emplace(from[i].value, to[i]);
+    return values;
+  }
+
+  // Slots at the state after k iterations.
+  Terms::Replacements at_forms() const { return mapped(task_.iteration.start, task_.forms); }
+
+  bool identity(TermId left, TermId right, const std::string& name) {
+    return left == right || proving_.same_in_ring(left, right, "doubling: " + name, obligations_);
+  }
+
+  TermId forward(TermId form) {
+    Terms::Replacements next;
+    for (const BinomialAtoms* const atoms : {&proving_.atoms.narrow, &proving_.atoms.wide}) {
+      for (std::size_t j = 0; j < atoms->atoms.size(); ++j) {
+        const TermId lower = j == 0 ? terms_.constant(atoms->width, 1) : atoms->atoms[j - 1];
+        next.emplace(atoms->atoms[j].value, terms_.add(atoms->atoms[j], lower));
+      }
+    }
+    return terms_.substitute(form, next);
+  }
+
+  Proving& proving_;
+  Terms& terms_;
+  const DoublingTask& task_;
+  std::vector<Obligation> obligations_;
+};
+
+bool Doubling::from_lowest(const Round& round, SymbolicState& state) {
+  // The variable that holds the bits still to come.
+  std::size_t bits = round.changed.size();
+  for (std::size_t i = 0; i < round.changed.size(); ++i) {
+    const TermId halved =
+        terms_.binary(Kind::LShr, round.symbols[i], terms_.constant(terms_[round.symbols[i]].width, 1));
+    if (round.after[i] == halved && round.before[i] == task_.count &&
+        round.condition == terms_.nonzero(round.symbols[i])) {
+      bits = i;
+    }
+  }
+  if (bits == round.changed.size()) return false;
+  const TermId odd = lowest_bit(terms_, round.symbols[bits]);
+  const std::unordered_set<std::uint32_t> bit_symbols = {round.symbols[bits].value};
+  // What changes with the bit is x, what changes always is P.
+  std::vector<std::size_t> x_places;
+  std::vector<std::size_t> p_places;
+  std::vector<TermId> applied;
+  for (std::size_t i = 0; i < round.changed.size(); ++i) {
+    if (i == bits) continue;
+    const TermId with = terms_.substitute(round.after[i], assume(terms_, odd));
+    const TermId without = terms_.substitute(round.after[i], assume(terms_, terms_.negation(odd)));
+    if (mentions(terms_, with, bit_symbols) || mentions(terms_, without, bit_symbols)) return false;
+    if (with == without) {
+      p_places.push_back(i);
+    } else {
+      if (without != round.symbols[i]) return false;
+      x_places.push_back(i);
+      applied.push_back(with);
+    }
+  }
+  std::vector<TermId> x;
+  std::vector<TermId> x_before;
+  std::vector<TermId> p;
+  std::vector<TermId> p_before;
+  std::vector<TermId> p_after;
+  for (const std::size_t i : x_places) x.push_back(round.symbols[i]);
+  for (const std::size_t i : x_places) x_before.push_back(round.before[i]);
+  for (const std::size_t i : p_places) p.push_back(round.symbols[i]);
+  for (const std::size_t i : p_places) p_before.push_back(round.before[i]);
+  for (const std::size_t i : p_places) p_after.push_back(round.after[i]);
+  const std::unordered_set<std::uint32_t> x_symbols = [&] {
+    std::unordered_set<std::uint32_t> set;
+    for (const TermId one : x) set.insert(one.value);
+    return set;
+  }();
+  for (const TermId one : p_after) {
+    if (mentions(terms_, one, x_symbols)) return false;
+  }
+  // twice
+  const auto doubled = mapped(p, p_after);
+  const auto once = mapped(x, applied);
+  for (std::size_t i = 0; i < applied.size(); ++i) {
+    if (!identity(terms_.substitute(applied[i], doubled), terms_.substitute(applied[i], once), "twice")) return false;
+  }
+  // first: x is the slots, and besides them counters of its own.
+  Iteration first;
+  first.start = x;
+  for (const TermId one : applied) first.next.push_back(terms_.substitute(one, mapped(p, p_before)));
+  const std::vector<TermId> own = guess_closed_form(terms_, proving_.ring, first, proving_.atoms);
+  std::vector<TermId> reached;  // x after k iterations
+  std::vector<std::size_t> slot_of(x.size(), task_.forms.size());
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    for (std::size_t slot = 0; slot < task_.forms.size(); ++slot) {
+      if (task_.opaque[slot] && task_.iteration.start[slot] == x_before[i]) slot_of[i] = slot;
+    }
+    if (slot_of[i] == task_.forms.size() && !own[i].valid()) return false;
+    reached.push_back(slot_of[i] != task_.forms.size() ? task_.forms[slot_of[i]]
+                                                       : terms_.substitute(own[i], mapped(x, x_before)));
+  }
+  const auto at_reached = mapped(x, reached);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const TermId stepped = terms_.substitute(first.next[i], at_reached);
+    const std::size_t slot = slot_of[i];
+    const TermId wanted =
+        slot == task_.forms.size() ? forward(reached[i]) : terms_.substitute(task_.iteration.next[slot], at_forms());
+    if (!identity(stepped, wanted, "first")) return false;
+  }
+  if (!proving_.discharge_all(std::move(obligations_))) return false;
+  for (std::size_t i = 0; i < x.size(); ++i) state.variables[round.changed[x_places[i]]] = reached[i];
+  for (const std::size_t i : p_places) {
+    TermId& place = state.variables[round.changed[i]];
+    place = terms_.symbol(terms_[place].width, "parameter");
+  }
+  state.variables[round.changed[bits]] = terms_.constant(terms_[round.symbols[bits]].width, 0);
+  return true;
+}
+
+bool Doubling::from_highest(const Round& round, SymbolicState& state, PendingDoubling& pending) {
+  const unsigned width = terms_[task_.count].width;
+  const TermId leading = meaning(terms_, ast::Op::Clz, task_.count, task_.count).value;
+  const TermId length = terms_.sub(terms_.constant(width, width), leading);
+  std::size_t place = round.changed.size();
+  for (std::size_t i = 0; i < round.changed.size(); ++i) {
+    const TermId less =
+        terms_.add(round.symbols[i], terms_.constant(terms_[round.symbols[i]].width, ~std::uint64_t{0}));
+    if (round.after[i] == less && round.before[i] == length && round.condition == terms_.nonzero(round.symbols[i])) {
+      place = i;
+    }
+  }
+  if (place == round.changed.size()) return false;
+  const TermId position = meaning(terms_, ast::Op::ShrU, task_.count, round.after[place]).value;
+  const TermId odd = lowest_bit(terms_, position);
+  const std::unordered_set<std::uint32_t> position_symbols = {round.symbols[place].value};
+  for (std::size_t i = 0; i < round.changed.size(); ++i) {
+    if (i == place) continue;
+    const TermId advanced = terms_.substitute(round.after[i], assume(terms_, odd));
+    const TermId doubled = terms_.substitute(round.after[i], assume(terms_, terms_.negation(odd)));
+    if (mentions(terms_, advanced, position_symbols) || mentions(terms_, doubled, position_symbols)) return false;
+    pending.parameters.push_back(round.symbols[i]);
+    pending.before.push_back(round.before[i]);
+    pending.advanced.push_back(advanced);
+    pending.doubled.push_back(doubled);
+    state.variables[round.changed[i]] = round.symbols[i];
+  }
+  state.variables[round.changed[place]] = terms_.constant(terms_[round.symbols[place]].width, 0);
+  pending.pending = true;
+  return true;
+}
+
+bool Doubling::finish(const PendingDoubling& pending, SymbolicState& state) {
+  // App(P, x), by slot; x are the opaque slots.
+  std::vector<TermId> x;
+  std::vector<TermId> applied;
+  std::vector<TermId> next;
+  for (std::size_t slot = 0; slot < task_.forms.size(); ++slot) {
+    if (!task_.opaque[slot]) continue;
+    x.push_back(task_.iteration.start[slot]);
+    applied.push_back(state.variables[slot]);
+    next.push_back(task_.iteration.next[slot]);
+  }
+  // Nothing else that the loop changes may stand in it.
+  std::unordered_set<std::uint32_t> others;
+  for (std::size_t slot = 0; slot < task_.forms.size(); ++slot) {
+    const TermId start = task_.iteration.start[slot];
+    if (!task_.opaque[slot] && task_.iteration.next[slot] != start) others.insert(start.value);
+  }
+  others.insert(task_.count.value);
+  if (x.empty()) return false;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (mentions(terms_, applied[i], others) || mentions(terms_, next[i], others)) return false;
+  }
+  const auto first = mapped(pending.parameters, pending.before);
+  const auto doubled = mapped(pending.parameters, pending.doubled);
+  const auto advanced = mapped(pending.parameters, pending.advanced);
+  const auto once = mapped(x, applied);
+  std::vector<TermId> after_doubled;
+  for (const TermId one : applied) after_doubled.push_back(terms_.substitute(one, doubled));
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (!identity(terms_.substitute(applied[i], first), x[i], "first")) return false;
+    if (!identity(after_doubled[i], terms_.substitute(applied[i], once), "twice")) return false;
+    const TermId stepped = terms_.substitute(next[i], mapped(x, after_doubled));
+    if (!identity(terms_.substitute(applied[i], advanced), stepped, "next")) return false;
+  }
+  if (!proving_.discharge_all(std::move(obligations_))) return false;
+  for (std::size_t slot = 0; slot < task_.forms.size(); ++slot) {
+    if (task_.opaque[slot]) state.variables[slot] = task_.forms[slot];
+  }
+  return true;
+}
+
+}  // namespace
+
+bool run_doubling(Proving& proving, const DoublingTask& task, NodeId loop, SymbolicState& state,
+                  PendingDoubling& pending) {
+  Round round;
+  if (pending.pending || !run_round(proving, task.program, loop, state, round)) return false;
+  if (Doubling(proving, task).from_lowest(round, state)) return true;
+  return Doubling(proving, task).from_highest(round, state, pending);
+}
+
+bool finish_doubling(Proving& proving, const DoublingTask& task, const PendingDoubling& pending, SymbolicState& state) {
+  return Doubling(proving, task).finish(pending, state);
+}
+
+}  // namespace assay::smt

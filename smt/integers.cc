@@ -1,0 +1,379 @@
+// Bit vectors as integers; see integers.h. Tested by smt/test/integers_test.cc.
+#include "smt/integers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+namespace assay::smt {
+namespace {
+
+// 2^width, which does not fit a 64-bit number.
+std::string power_of_two(unsigned width) {
+  return width == 64 ? "18446744073709551616" : std::to_string(std::uint64_t{1} << width);
+}
+
+std::string number(unsigned width, std::uint64_t bits) {
+  const std::int64_t value = signed_value(width, bits);
+  if (value >= 0) return std::to_string(value);
+  return fmt::format("(- {})", value == INT64_MIN ? "9223372036854775808" : std::to_string(-value));
+}
+
+// Sums of products of atoms, exact but for the coefficients, which are modulo 2^w. Choices stay whole.
+using Factors = std::vector<std::uint32_t>;
+using Sum = std::map<Factors, std::uint64_t>;
+
+class Translation {
+ public:
+  explicit Translation(const Terms& terms) : terms_(terms) {}
+
+  std::optional<std::string> script(const std::vector<TermId>& assertions, const std::string& comment) {
+    std::vector<std::string> said;
+    for (const TermId assertion : assertions) said.push_back(truth(assertion));
+    if (refused_) return std::nullopt;
+    order_products();
+    std::string text = comment + "(set-logic QF_LIA)\n" + declarations_;
+    for (const std::string& fact : facts_) text += "(assert " + fact + ")\n";
+    for (const std::string& assertion : said) text += "(assert " + assertion + ")\n";
+    return text + "(check-sat)\n";
+  }
+
+ private:
+  std::string fresh(std::string_view prefix) {
+    std::string name = fmt::format("{}{}", prefix, count_++);
+    declarations_ += "(declare-const " + name + " Int)\n";
+    return name;
+  }
+
+  std::string refuse() {
+    refused_ = true;
+    return "0";
+  }
+
+  void fact(std::string text) { facts_.push_back(std::move(text)); }
+
+  void add_to(Sum& sum, TermId id, std::uint64_t coefficient) {
+    const Term term = terms_[id];
+    if (term.kind == Kind::Constant) {
+      sum[{}] += term.value * coefficient;
+    } else if (term.kind == Kind::Add) {
+      add_to(sum, term.arguments[0], coefficient);
+      add_to(sum, term.arguments[1], coefficient);
+    } else if (term.kind == Kind::Mul) {
+      Sum left;
+      Sum right;
+      add_to(left, term.arguments[0], 1);
+      add_to(right, term.arguments[1], 1);
+      for (const auto& [l, l_coefficient] : left) {
+        for (const auto& [r, r_coefficient] : right) {
+          Factors product;
+          std::merge(l.begin(), l.end(), r.begin(), r.end(), std::back_inserter(product));
+          sum[product] += l_coefficient * r_coefficient * coefficient;
+        }
+      }
+    } else {
+      sum[{id.value}] += coefficient;
+    }
+  }
+
+  // The exact product of the values of atoms.
+  std::string product(const Factors& factors) {
+    if (factors.size() == 1) return value(TermId{factors[0]});
+    const auto found = products_.find(factors);
+    if (found != products_.end()) return found->second;
+    for (const std::uint32_t factor : factors) value(TermId{factor});
+    const std::string name = fresh("product");
+    fact(fmt::format("(>= {} 0)", name));
+    products_.emplace(factors, name);
+    return name;
+  }
+
+  std::string sum_of(TermId id, unsigned width) {
+    Sum sum;
+    add_to(sum, id, 1);
+    std::string text;
+    std::size_t parts = 0;
+    for (const auto& [factors, coefficient] : sum) {
+      const std::uint64_t bits = coefficient & mask_of(width);
+      if (bits == 0) continue;
+      const std::string factor = number(width, bits);
+      text += factors.empty() ? " " + factor : fmt::format(" (* {} {})", factor, product(factors));
+      ++parts;
+    }
+    if (parts == 0) return "0";
+    const std::string total = parts == 1 ? text.substr(1) : "(+" + text + ")";
+    const std::string result = fresh("v");
+    const std::string carry = fresh("carry");
+    fact(fmt::format("(= {} (- {} (* {} {})))", result, total, power_of_two(width), carry));
+    within(result, width);
+    return result;
+  }
+
+  void within(const std::string& name, unsigned width) {
+    fact(fmt::format("(and (<= 0 {0}) (< {0} {1}))", name, power_of_two(width)));
+  }
+
+  // Quotient and remainder; the quotient's term is the atom of its product with the divisor.
+  std::pair<std::string, std::string> divided(TermId quotient, TermId dividend, TermId divisor) {
+    const unsigned width = terms_[dividend].width;
+    const std::string d = value(dividend);
+    const std::string s = value(divisor);
+    const std::string q = fresh("q");
+    const std::string r = fresh("r");
+    values_.emplace(quotient.value, q);
+    within(q, width);
+    within(r, width);
+    Factors factors = {quotient.value, divisor.value};
+    std::sort(factors.begin(), factors.end());
+    const std::string part = terms_.is_constant(divisor) ? fmt::format("(* {} {})", s, q) : product(factors);
+    fact(fmt::format("(=> (> {0} 0) (and (= {1} (+ {2} {3})) (< {3} {0})))", s, d, part, r));
+    fact(fmt::format("(=> (= {0} 0) (and (= {1} (- {2} 1)) (= {3} {4})))", s, q, power_of_two(width), r, d));
+    return {q, r};
+  }
+
+  // A quotient that no term of the question is stands for itself by this.
+  std::pair<std::string, std::string> divided_by_number(TermId dividend, std::uint64_t divisor) {
+    const std::string d = value(dividend);
+    const std::string q = fresh("q");
+    const std::string r = fresh("r");
+    fact(fmt::format("(and (= {0} (+ (* {1} {2}) {3})) (<= 0 {2}) (<= 0 {3}) (< {3} {1}))", d, divisor, q, r));
+    return {q, r};
+  }
+
+  std::string value(TermId id) {
+    if (const auto found = values_.find(id.value); found != values_.end()) return found->second;
+    const std::string result = make_value(id);
+    values_.emplace(id.value, result);
+    return result;
+  }
+
+  std::string make_value(TermId id) {
+    const Term term = terms_[id];
+    const auto constant = [&](std::size_t i) -> std::optional<std::uint64_t> {
+      if (!terms_.is_constant(term.arguments[i])) return std::nullopt;
+      return terms_[term.arguments[i]].value;
+    };
+    switch (term.kind) {
+      case Kind::Constant:
+        return std::to_string(term.value);
+      case Kind::Symbol: {
+        const std::string name = "|" + terms_.symbol_name(id) + "|";
+        declarations_ += "(declare-const " + name + " Int)\n";
+        within(name, term.width);
+        return name;
+      }
+      case Kind::Add:
+      case Kind::Mul:
+        return sum_of(id, term.width);
+      case Kind::UDiv:
+        return divided(id, term.arguments[0], term.arguments[1]).first;
+      case Kind::URem:
+        if (constant(1).value_or(0) == 0) return refuse();
+        return divided_by_number(term.arguments[0], *constant(1)).second;
+      case Kind::LShr: {
+        const auto count = constant(1);
+        if (!count || *count >= term.width || *count > 62) return refuse();
+        return divided_by_number(term.arguments[0], std::uint64_t{1} << *count).first;
+      }
+      case Kind::And: {
+        const auto mask = constant(1);
+        if (!mask || (*mask & (*mask + 1)) != 0) return refuse();
+        return divided_by_number(term.arguments[0], *mask + 1).second;
+      }
+      case Kind::Ite: {
+        const std::string condition = truth(term.arguments[0]);
+        const std::string yes = value(term.arguments[1]);
+        return fmt::format("(ite {} {} {})", condition, yes, value(term.arguments[2]));
+      }
+      case Kind::ZeroExtend:
+        return value(term.arguments[0]);
+      case Kind::Truncate: {
+        const std::string result = fresh("v");
+        const std::string carry = fresh("carry");
+        const std::string whole = value(term.arguments[0]);
+        fact(fmt::format("(= {} (- {} (* {} {})))", result, whole, power_of_two(term.width), carry));
+        within(result, term.width);
+        return result;
+      }
+      case Kind::SignExtend: {
+        const unsigned inner = terms_[term.arguments[0]].width;
+        const std::string narrow = value(term.arguments[0]);
+        return fmt::format("(ite (< {0} {1}) {0} (- (+ {0} {2}) {3}))", narrow, power_of_two(inner - 1),
+                           power_of_two(term.width), power_of_two(inner));
+      }
+      default:
+        return refuse();
+    }
+  }
+
+  std::string signed_of(TermId id) {
+    const unsigned width = terms_[id].width;
+    if (terms_.is_constant(id)) return number(width, terms_[id].value);
+    const std::string bits = value(id);
+    return fmt::format("(ite (< {0} {1}) {0} (- {0} {2}))", bits, power_of_two(width - 1), power_of_two(width));
+  }
+
+  std::string truth(TermId id) {
+    if (const auto found = truths_.find(id.value); found != truths_.end()) return found->second;
+    std::string result = make_truth(id);
+    // Named, so that what is shared is said once.
+    if (result.size() > 60) {
+      const std::string name = fmt::format("c{}", count_++);
+      declarations_ += "(declare-const " + name + " Bool)\n";
+      fact(fmt::format("(= {} {})", name, result));
+      result = name;
+    }
+    truths_.emplace(id.value, result);
+    return result;
+  }
+
+  std::string make_truth(TermId id) {
+    const Term term = terms_[id];
+    switch (term.kind) {
+      case Kind::Constant:
+        return term.value != 0 ? "true" : "false";
+      case Kind::Symbol: {
+        const std::string name = "|" + terms_.symbol_name(id) + "|";
+        declarations_ += "(declare-const " + name + " Bool)\n";
+        return name;
+      }
+      case Kind::Ult: {
+        const std::string left = value(term.arguments[0]);
+        return fmt::format("(< {} {})", left, value(term.arguments[1]));
+      }
+      case Kind::Slt: {
+        const std::string left = signed_of(term.arguments[0]);
+        return fmt::format("(< {} {})", left, signed_of(term.arguments[1]));
+      }
+      case Kind::Equal: {
+        if (terms_[term.arguments[0]].width == 0) {
+          const std::string left = truth(term.arguments[0]);
+          return fmt::format("(= {} {})", left, truth(term.arguments[1]));
+        }
+        const std::string left = value(term.arguments[0]);
+        return fmt::format("(= {} {})", left, value(term.arguments[1]));
+      }
+      case Kind::Both: {
+        const std::string left = truth(term.arguments[0]);
+        return fmt::format("(and {} {})", left, truth(term.arguments[1]));
+      }
+      case Kind::Not:
+        return fmt::format("(not {})", truth(term.arguments[0]));
+      default:
+        return refuse();
+    }
+  }
+
+  // x * s and y * s are ordered as x and y are, and differ by s at least where those differ.
+  void order_products() {
+    for (auto one = products_.begin(); one != products_.end(); ++one) {
+      if (one->first.size() == 2) {
+        const std::string x = value(TermId{one->first[0]});
+        const std::string y = value(TermId{one->first[1]});
+        for (const auto& [l, r] : {std::pair(x, y), std::pair(y, x)}) {
+          fact(fmt::format("(=> (>= {} 1) (>= {} {}))", l, one->second, r));
+          fact(fmt::format("(=> (= {} 0) (= {} 0))", l, one->second));
+        }
+      }
+      for (auto other = std::next(one); other != products_.end(); ++other) order(*one, *other);
+    }
+  }
+
+  using Product = std::pair<const Factors, std::string>;
+  void order(const Product& one, const Product& other) {
+    if (one.first.size() != 2 || other.first.size() != 2) return;
+    for (std::size_t i = 0; i < 2; ++i) {
+      for (std::size_t j = 0; j < 2; ++j) {
+        if (one.first[i] != other.first[j]) continue;
+        const std::string s = value(TermId{one.first[i]});
+        const std::string x = value(TermId{one.first[1 - i]});
+        const std::string y = value(TermId{other.first[1 - j]});
+        fact(fmt::format("(=> (<= {} {}) (<= {} {}))", x, y, one.second, other.second));
+        fact(fmt::format("(=> (<= {} {}) (<= {} {}))", y, x, other.second, one.second));
+        fact(fmt::format("(=> (< {} {}) (<= (+ {} {}) {}))", x, y, one.second, s, other.second));
+        fact(fmt::format("(=> (< {} {}) (<= (+ {} {}) {}))", y, x, other.second, s, one.second));
+      }
+    }
+  }
+
+  const Terms& terms_;
+  bool refused_ = false;
+  unsigned count_ = 0;
+  std::string declarations_;
+  std::vector<std::string> facts_;
+  std::unordered_map<std::uint32_t, std::string> values_;
+  std::unordered_map<std::uint32_t, std::string> truths_;
+  std::map<Factors, std::string> products_;
+};
+
+// Symbols whose sign is asked for within a divisor or as a factor of a product of unknowns.
+void signs_asked(const Terms& terms, TermId id, std::set<std::uint32_t>& seen, std::set<std::uint32_t>& symbols) {
+  if (!seen.insert(id.value).second) return;
+  const Term& term = terms[id];
+  if (term.kind == Kind::Slt) {
+    for (std::size_t i = 0; i < 2; ++i) {
+      const TermId one = term.arguments[i];
+      if (terms[one].kind == Kind::Symbol && terms.is_constant(term.arguments[1 - i], 0)) symbols.insert(one.value);
+    }
+  }
+  for (const TermId argument : term.arguments) {
+    if (argument.valid()) signs_asked(terms, argument, seen, symbols);
+  }
+}
+
+// The assertions in three parts that together are the whole.
+std::vector<std::vector<TermId>> split_by_sign(Terms& terms, const std::vector<TermId>& assertions, TermId step) {
+  const unsigned width = terms[step].width;
+  const TermId zero = terms.constant(width, 0);
+  const TermId negative = terms.binary(Kind::Slt, step, zero);
+  const TermId positive = terms.binary(Kind::Slt, zero, step);
+  const TermId nought = terms.equal(step, zero);
+  const TermId magnitude = terms.symbol(width, "magnitude");
+  const TermId least = terms.constant(width, std::uint64_t{1} << (width - 1));
+  std::vector<std::vector<TermId>> parts;
+  for (const int sign : {0, 1, -1}) {
+    Terms::Replacements decided = {{negative.value, terms.truth(sign < 0)},
+                                   {positive.value, terms.truth(sign > 0)},
+                                   {nought.value, terms.truth(sign == 0)}};
+    if (sign == 0) decided.emplace(step.value, zero);
+    if (sign < 0) decided.emplace(step.value, terms.negate(magnitude));
+    std::vector<TermId> part;
+    for (const TermId assertion : assertions) part.push_back(terms.substitute(assertion, decided));
+    if (sign > 0) part.push_back(positive);
+    if (sign < 0) part.push_back(terms.negation(terms.equal(magnitude, zero)));
+    if (sign < 0) part.push_back(terms.negation(terms.binary(Kind::Ult, least, magnitude)));
+    parts.push_back(std::move(part));
+  }
+  return parts;
+}
+
+}  // namespace
+
+std::optional<std::vector<std::string>> print_integer_scripts(Terms& terms, const std::vector<TermId>& assertions,
+                                                              std::string_view title) {
+  std::set<std::uint32_t> seen;
+  std::set<std::uint32_t> symbols;
+  for (const TermId assertion : assertions) signs_asked(terms, assertion, seen, symbols);
+  std::vector<std::vector<TermId>> parts = {assertions};
+  // One step is split; of two the sign would be a question of its own.
+  if (symbols.size() == 1) parts = split_by_sign(terms, assertions, TermId{*symbols.begin()});
+  std::vector<std::string> scripts;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const bool never = std::any_of(parts[i].begin(), parts[i].end(),
+                                   [&](TermId assertion) { return terms.is_constant(assertion, 0); });
+    if (never) continue;
+    std::string comment(title);
+    std::replace(comment.begin(), comment.end(), '\n', ' ');
+    comment = fmt::format("; {}, part {} of {}, in integers\n; Proved when unsat.\n", comment, i + 1, parts.size());
+    auto script = Translation(terms).script(parts[i], comment);
+    if (!script) return std::nullopt;
+    scripts.push_back(std::move(*script));
+  }
+  return scripts;
+}
+
+}  // namespace assay::smt

@@ -1,0 +1,396 @@
+// Pieces of k iterations; see piece_proof.h. Tested by smt/test/loop_proof_test.cc.
+#include "smt/piece_proof.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "smt/binomials.h"
+#include "smt/closed_form.h"
+
+namespace assay::smt {
+namespace {
+
+using ast::NodeId;
+using ast::NodeKind;
+using ast::VarId;
+
+class Piece {
+ public:
+  Piece(Proving& proving, const PieceTask& task, const ClosedForm& form, PieceResult& result)
+      : proving_(proving), terms_(proving.terms), task_(task), form_(form), result_(result) {}
+
+  // With the value of `cut` as the number of iterations; without one the count of a counted loop.
+  bool attempt(std::optional<VarId> cut) {
+    cut_ = cut;
+    if (!cut) definition_ = symbol_ = task_.iteration.count;
+    if (!run_statements()) return false;
+    if (!choose_forms()) return false;
+    result_.state = states_.back();
+    if (!proving_.discharge_all(std::move(emitted_))) return false;
+    if (!form_.prove_step(proving_)) return false;
+    if (!proving_.pascal(used_binomials_)) return false;
+    if (!prove_own_steps()) return false;
+    say_exits();
+    return prove_conditions();
+  }
+
+ private:
+  // --- running ---------------------------------------------------------------------------------------------------
+
+  bool run_statements() {
+    SymbolicRun run(terms_, task_.program);
+    SymbolicState state = task_.state;
+    for (const NodeId id : task_.statements) {
+      const ast::Node& node = task_.program.node(id);
+      if (node.kind == NodeKind::While) {
+        if (!symbol_.valid() || !name_opaque()) return false;
+        const DoublingTask doubling{task_.program, task_.iteration, forms_, opaque_, symbol_};
+        if (!run_doubling(proving_, doubling, id, state, pending_)) return false;
+      } else if (node.kind == NodeKind::Loop) {
+        if (!symbol_.valid() || !run_rest(id, state)) return false;
+      } else if (!run.run_statement(id, state)) {
+        return false;
+      }
+      if (!never_traps(state)) return false;
+      if (cut_ && node.kind == NodeKind::Let && node.variable() == *cut_) {
+        TermId& place = state.variables[cut_->value];
+        definition_ = place;
+        symbol_ = terms_.symbol(terms_[place].width, "k");
+        place = symbol_;
+        first_ = states_.size();
+      }
+      if (pending_.pending) {
+        const DoublingTask doubling{task_.program, task_.iteration, forms_, opaque_, symbol_};
+        const std::size_t mark = proving_.mark();
+        if (finish_doubling(proving_, doubling, pending_, state)) {
+          pending_.pending = false;
+        } else {
+          proving_.take_back(mark);
+        }
+      }
+      states_.push_back(state);
+    }
+    return symbol_.valid() && !states_.empty() && !pending_.pending && terms_.is_constant(state.depth, 0);
+  }
+
+  // Divisions by what is never zero.
+  bool never_traps(SymbolicState& state) {
+    if (terms_.is_constant(state.live, 1)) return true;
+    std::vector<TermId> assertions = task_.hypotheses;
+    assertions.push_back(terms_.negation(state.live));
+    if (!proving_.impossible("never traps", assertions)) return false;
+    const auto known = assume(terms_, state.live);
+    for (TermId& variable : state.variables) {
+      if (variable.valid()) variable = terms_.substitute(variable, known);
+    }
+    state.live = terms_.truth(true);
+    state.ended = terms_.substitute(state.ended, known);
+    return true;
+  }
+
+  // Slots without a form of their own stand for "the value after k iterations".
+  bool name_opaque() {
+    if (!forms_.empty()) return true;
+    forms_ = form_.slots;
+    opaque_.assign(forms_.size(), false);
+    for (std::size_t i = 0; i < forms_.size(); ++i) {
+      if (forms_[i].valid()) continue;
+      forms_[i] = terms_.symbol(terms_[task_.iteration.start[i]].width, "after k: " + slot_name(i));
+      opaque_[i] = true;
+    }
+    return true;
+  }
+
+  // The statements so far did m iterations `symbol_` times; `loop (r)` does the r that are left.
+  bool run_rest(NodeId loop, SymbolicState& state) {
+    const Iteration body = run_iteration(terms_, task_.program, loop);
+    if (!body.refusal.empty() || !terms_.is_constant(body.breaks, 0) || rest_.valid()) return false;
+    Terms::Replacements same;
+    for (std::size_t i = 0; i < task_.slots; ++i) same.emplace(body.start[i].value, task_.iteration.start[i]);
+    for (std::size_t i = 0; i < task_.slots; ++i) {
+      if (terms_.substitute(body.next[i], same) != task_.iteration.next[i]) return false;
+    }
+    SymbolicRun run(terms_, task_.program);
+    rest_ = run.value(task_.program.node(loop).child_a(), state);
+    const Term rest = terms_[rest_];
+    if (rest.kind != Kind::URem || !terms_.is_constant(rest.arguments[1])) return false;
+    rounds_ = terms_[rest.arguments[1]].value;
+    constexpr std::uint64_t kMostRounds = 16;
+    if (rounds_ < 2 || rounds_ > kMostRounds) return false;
+    if (!leaves_rounds(state) || !name_opaque()) return false;
+    behind_rest_ = true;
+    for (std::size_t i = 0; i < task_.slots; ++i) {
+      // In terms of all iterations, which nothing behind mentions but by these values.
+      state.variables[i] = forms_[i];
+    }
+    return true;
+  }
+
+  // The state is that of m iterations, `symbol_` times over.
+  bool leaves_rounds(const SymbolicState& state) {
+    const Iteration together = composed(terms_, task_.iteration, static_cast<unsigned>(rounds_));
+    const ClosedForm form = find_closed_form(proving_, together, false);
+    std::vector<Obligation> obligations;
+    for (std::size_t i = 0; i < task_.slots; ++i) {
+      if (!form.slots[i].valid()) return false;
+      if (!same(state.variables[i], form.slots[i], "emitted: " + slot_name(i), obligations)) return false;
+    }
+    return proving_.discharge_all(std::move(obligations)) && form.prove_step(proving_);
+  }
+
+  // --- forms -----------------------------------------------------------------------------------------------------
+
+  // Where slots have no form yet, the statements' own values as a function of k, after as many statements as fit. What
+  // the last iteration does stands behind them.
+  bool choose_forms() {
+    if (!forms_.empty()) return leaves_forms();  // a symbol stands for each that has none
+    forms_ = form_.slots;
+    own_.assign(forms_.size(), false);
+    const bool open = std::any_of(forms_.begin(), forms_.end(), [](TermId form) { return !form.valid(); });
+    if (!open) return leaves_forms();
+    if (!cut_) return forms_of_the_whole() && leaves_forms();
+    for (std::size_t last = states_.size(); last > first_; --last) {
+      if (!fits(states_[last - 1])) continue;
+      for (std::size_t i = 0; i < forms_.size(); ++i) {
+        own_[i] = !form_.slots[i].valid();
+        if (own_[i]) forms_[i] = states_[last - 1].variables[i];
+      }
+      if (leaves_forms()) return true;
+    }
+    return false;
+  }
+
+  // Nothing stands for the count but itself. Where it is fixed there may be nothing left of it to be seen: from the
+  // first iteration on the value is what it is at the end.
+  bool forms_of_the_whole() {
+    own_symbol_ = terms_.symbol(terms_[symbol_].width, "k");
+    const TermId none = terms_.equal(own_symbol_, terms_.constant(terms_[own_symbol_].width, 0));
+    for (std::size_t i = 0; i < forms_.size(); ++i) {
+      if (forms_[i].valid()) continue;
+      own_[i] = true;
+      const TermId end = states_.back().variables[i];
+      forms_[i] = terms_.is_constant(symbol_) ? terms_.ite(none, task_.iteration.start[i], end)
+                                              : terms_.substitute(end, {{symbol_.value, own_symbol_}});
+    }
+    return true;
+  }
+
+  // The slots that have a form are at it.
+  bool fits(const SymbolicState& state) {
+    std::vector<Obligation> unused;
+    for (std::size_t i = 0; i < task_.slots; ++i) {
+      if (form_.slots[i].valid() && !same(state.variables[i], form_.slots[i], "", unused)) return false;
+    }
+    return true;
+  }
+
+  // What the statements must leave if k is all iterations.
+  TermId goal(std::size_t slot) {
+    if (!task_.with_last || terms_.is_constant(task_.iteration.breaks, 0)) return forms_[slot];
+    const TermId enters = terms_.substitute(task_.iteration.enters, at_forms());
+    return terms_.ite(enters, terms_.substitute(task_.iteration.left[slot], at_forms()), forms_[slot]);
+  }
+
+  bool leaves_forms() {
+    emitted_.clear();
+    for (std::size_t i = 0; i < task_.slots; ++i) {
+      if (!same(states_.back().variables[i], goal(i), "emitted: " + slot_name(i), emitted_)) return false;
+    }
+    return true;
+  }
+
+  // --- comparing -------------------------------------------------------------------------------------------------
+
+  bool same(TermId left, TermId right, const std::string& name, std::vector<Obligation>& obligations) {
+    right = form_.with_conditions_of_the_start(proving_, right);
+    if (own_symbol_.valid()) right = terms_.substitute(right, {{own_symbol_.value, symbol_}});
+    // Behind the rest the binomials are those of all iterations, not of `symbol_`.
+    if (!behind_rest_) right = with_known_count(right);
+    if (left == right) return true;
+    Terms::Replacements named;
+    if (!terms_.is_constant(symbol_) && !behind_rest_) {
+      name_binomials(left, named);
+      name_binomials(right, named);
+    }
+    left = terms_.substitute(left, named);
+    right = terms_.substitute(right, named);
+    return left == right || proving_.same_in_ring(left, right, name, obligations);
+  }
+
+  // Code for binomials of the count becomes their atoms.
+  void name_binomials(TermId id, Terms::Replacements& named) {
+    if (named.contains(id.value) || terms_.is_constant(id)) return;
+    const Term term = terms_[id];
+    if (term.width == 32 || term.width == 64) {
+      const auto found = find_binomial(terms_, id, proving_.resized(symbol_, term.width));
+      // Modulo 2^32 the code for C(k, 2) needs 33 bits of k.
+      if (found && (found->degree == 1 || term.width >= terms_[symbol_].width)) {
+        const TermId atom = proving_.atoms.of(term.width).atoms[found->degree - 1];
+        named.emplace(id.value, terms_.mul(atom, terms_.constant(term.width, found->multiplier)));
+        use(term.width, found->degree);
+        return;
+      }
+    }
+    for (const TermId argument : term.arguments) {
+      if (argument.valid()) name_binomials(argument, named);
+    }
+  }
+
+  void use(unsigned width, unsigned degree) {
+    const std::pair<unsigned, unsigned> one{width, degree};
+    if (std::find(used_binomials_.begin(), used_binomials_.end(), one) == used_binomials_.end())
+      used_binomials_.push_back(one);
+  }
+
+  // Of a constant count, and of none at all, the atoms are numbers.
+  TermId with_known_count(TermId term) {
+    if (!terms_.is_constant(symbol_)) return term;
+    Terms::Replacements values;
+    for (const BinomialAtoms* const atoms : {&proving_.atoms.narrow, &proving_.atoms.wide}) {
+      for (unsigned j = 1; j <= kMaxBinomial; ++j) {
+        values.emplace(atoms->atoms[j - 1].value, binomial_code(terms_, proving_.resized(symbol_, atoms->width), j));
+        if (terms_[symbol_].width >= atoms->width) use(atoms->width, j);
+      }
+    }
+    return terms_.substitute(term, values);
+  }
+
+  std::string slot_name(std::size_t slot) const {
+    return std::string(task_.program.variable_name(VarId{static_cast<std::uint32_t>(slot)}));
+  }
+
+  // --- steps and exits -------------------------------------------------------------------------------------------
+
+  Terms::Replacements at_forms() const {
+    Terms::Replacements values;
+    for (std::size_t i = 0; i < forms_.size(); ++i) values.emplace(task_.iteration.start[i].value, forms_[i]);
+    return values;
+  }
+
+  // With k as a number: only for values that are linear in it.
+  TermId at(TermId term, TermId k) {
+    Terms::Replacements values;
+    for (const BinomialAtoms* const atoms : {&proving_.atoms.narrow, &proving_.atoms.wide}) {
+      values.emplace(atoms->atoms[0].value, proving_.resized(k, atoms->width));
+    }
+    const TermId own = own_symbol_.valid() ? own_symbol_ : symbol_;
+    if (!rest_.valid() && terms_[own].kind == Kind::Symbol) values.emplace(own.value, k);
+    return terms_.substitute(term, values);
+  }
+
+  [[nodiscard]] TermId total() {
+    if (!rest_.valid()) return definition_;
+    const TermId rest = terms_.substitute(rest_, {{symbol_.value, definition_}});
+    const TermId whole = terms_.mul(definition_, terms_.constant(terms_[definition_].width, rounds_));
+    return terms_.add(whole, rest);
+  }
+
+  TermId stays_at(TermId k) {
+    const TermId stays = terms_.both(task_.iteration.enters, terms_.negation(task_.iteration.breaks));
+    return at(terms_.substitute(stays, at_forms()), k);
+  }
+
+  bool prove_own_steps() {
+    if (std::none_of(own_.begin(), own_.end(), [](bool own) { return own; })) return true;
+    const TermId k = terms_.symbol(terms_[symbol_].width, "k");
+    const TermId next_k = terms_.add(k, terms_.constant(terms_[k].width, 1));
+    std::vector<TermId> hypotheses = task_.hypotheses;
+    hypotheses.push_back(terms_.binary(Kind::Ult, k, definition_));
+    hypotheses.push_back(stays_at(k));
+    for (std::size_t i = 0; i < task_.slots; ++i) {
+      if (!own_[i]) continue;
+      const TermId none = terms_.constant(terms_[k].width, 0);
+      if (!proving_.equal("start: " + slot_name(i), {}, at(forms_[i], none), task_.iteration.start[i])) return false;
+      const TermId stepped = at(terms_.substitute(task_.iteration.next[i], at_forms()), k);
+      if (!proving_.equal("step: " + slot_name(i), hypotheses, at(forms_[i], next_k), stepped)) return false;
+    }
+    return true;
+  }
+
+  void say_exits() {
+    result_.count = total();
+    result_.symbol = symbol_;
+    result_.forms = forms_;
+    const TermId k = terms_.symbol(terms_[result_.count].width, "k");
+    result_.stays = task_.hypotheses;
+    result_.stays.push_back(terms_.binary(Kind::Ult, k, result_.count));
+    result_.stays.push_back(terms_.negation(stays_at(k)));
+    result_.left = stays_at(result_.count);
+  }
+
+  // The number of all iterations is a number, and the conditions on the way are what they were at the start.
+  bool prove_conditions() {
+    const TermId k = terms_.symbol(terms_[result_.count].width, "k");
+    for (const auto& [truth, symbol] : form_.conditions) {
+      std::vector<TermId> assertions = task_.hypotheses;
+      assertions.push_back(terms_.binary(Kind::Ult, k, result_.count));
+      const TermId now = at(terms_.substitute(truth, at_forms()), k);
+      const TermId differs =
+          terms_.either(terms_.both(now, terms_.negation(truth)), terms_.both(truth, terms_.negation(now)));
+      assertions.push_back(differs);
+      if (!proving_.impossible("a condition does not change", assertions)) return false;
+    }
+    if (!rest_.valid()) return true;
+    const unsigned width = terms_[definition_].width;
+    const std::uint64_t most = mask_of(width) / rounds_;
+    const TermId limit = terms_.constant(width, most);
+    const TermId rest = terms_.substitute(rest_, {{symbol_.value, definition_}});
+    const TermId left_over = terms_.constant(width, mask_of(width) - most * rounds_);
+    const TermId at_limit = terms_.both(terms_.equal(definition_, limit), terms_.binary(Kind::Ult, left_over, rest));
+    std::vector<TermId> assertions = task_.hypotheses;
+    assertions.push_back(terms_.either(terms_.binary(Kind::Ult, limit, definition_), at_limit));
+    return proving_.impossible("count: does not wrap", assertions);
+  }
+
+  Proving& proving_;
+  Terms& terms_;
+  const PieceTask& task_;
+  const ClosedForm& form_;
+  PieceResult& result_;
+  std::optional<VarId> cut_;
+  TermId definition_;  // of the count, before it was cut
+  TermId symbol_;
+  TermId own_symbol_;      // k in forms that were made for a fixed count
+  std::size_t first_ = 0;  // state in which the count is known
+  std::vector<SymbolicState> states_;
+  std::vector<TermId> forms_;
+  std::vector<bool> opaque_;
+  std::vector<bool> own_;  // F is what the statements compute
+  PendingDoubling pending_;
+  TermId rest_;  // iterations done one by one behind the others
+  bool behind_rest_ = false;
+  std::uint64_t rounds_ = 1;  // iterations at a time
+  std::vector<Obligation> emitted_;
+  std::vector<std::pair<unsigned, unsigned>> used_binomials_;  // width and degree
+};
+
+}  // namespace
+
+bool prove_piece(Proving& proving, const PieceTask& task, PieceResult& result) {
+  const std::size_t mark = proving.mark();
+  std::string reason;
+  for (const bool frozen : {false, true}) {
+    const ClosedForm form = find_closed_form(proving, task.iteration, frozen);
+    if (frozen && form.conditions.empty()) break;
+    std::vector<std::optional<VarId>> cuts;
+    for (const NodeId id : task.statements) {
+      const ast::Node& node = task.program.node(id);
+      if (node.kind == NodeKind::Let) cuts.emplace_back(node.variable());
+    }
+    if (task.iteration.counted && task.with_last) cuts.emplace_back(std::nullopt);
+    for (const auto& cut : cuts) {
+      PieceResult attempt;
+      if (Piece(proving, task, form, attempt).attempt(cut)) {
+        result = std::move(attempt);
+        return true;
+      }
+      if (!proving.reason().empty()) reason = proving.reason();
+      proving.take_back(mark);
+    }
+  }
+  if (reason.empty()) reason = "the statements are not seen to leave the state after k iterations";
+  return proving.unknown(reason);
+}
+
+}  // namespace assay::smt

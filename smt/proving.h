@@ -1,0 +1,69 @@
+// Proving: what the parts of a proof share: the arena of terms, the solvers, and the list of obligations so far.
+//
+// An equation is first compared as polynomials. What is no identity of polynomials is asked in integers, which takes
+// milliseconds where it can be said so, and otherwise of bits.
+//
+// Tested by smt/test/loop_proof_test.cc.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "smt/iteration.h"
+#include "smt/obligation.h"
+#include "smt/ring.h"
+#include "smt/theorems.h"
+
+namespace assay::smt {
+
+class Proving {
+ public:
+  Proving(std::string title, Solver& solver, Theorems& theorems, const ProofLimits& limits)
+      : ring(terms),
+        atoms(make_count_atoms(terms)),
+        title_(std::move(title)),
+        solver_(solver),
+        theorems_(theorems),
+        limits_(limits) {}
+
+  Terms terms;
+  Ring ring;
+  CountAtoms atoms;
+
+  // Whether the terms are equal as polynomials, after the relations between binomials; the obligation that says so, and
+  // which relations were used and how, is appended. No solver is asked.
+  [[nodiscard]] bool same_in_ring(TermId left, TermId right, const std::string& name,
+                                  std::vector<Obligation>& obligations);
+
+  // Whether the assertions contradict each other, by the solvers; the obligations are recorded if they do.
+  [[nodiscard]] bool impossible(const std::string& name, const std::vector<TermId>& assertions);
+  [[nodiscard]] bool equal(const std::string& name, const std::vector<TermId>& hypotheses, TermId left, TermId right);
+  // Pascal's rule for the code of these.
+  [[nodiscard]] bool pascal(const std::vector<std::pair<unsigned, unsigned>>& widths_and_degrees);
+  // All or none of them is recorded.
+  [[nodiscard]] bool discharge_all(std::vector<Obligation> obligations);
+
+  // False, with the reason for what is not proved. The first one said stays.
+  bool unknown(std::string reason);
+  [[nodiscard]] const std::string& reason() const { return proof_.reason; }
+  // Forgets obligations and reasons since.
+  [[nodiscard]] std::size_t mark() const { return proof_.obligations.size(); }
+  void take_back(std::size_t mark);
+
+  [[nodiscard]] Proof finish(bool proved);
+
+  // A count as a number of another width.
+  [[nodiscard]] TermId resized(TermId count, unsigned width);
+
+ private:
+  [[nodiscard]] bool ask(const std::string& name, std::vector<std::string> scripts, Strategy strategy);
+
+  std::string title_;
+  Solver& solver_;
+  Theorems& theorems_;
+  const ProofLimits limits_;
+  Proof proof_;
+};
+
+}  // namespace assay::smt
