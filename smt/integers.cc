@@ -29,7 +29,7 @@ using Sum = std::map<Factors, std::uint64_t>;
 
 class Translation {
  public:
-  explicit Translation(const Terms& terms) : terms_(terms) {}
+  explicit Translation(Terms& terms) : terms_(terms) {}
 
   std::optional<std::string> script(const std::vector<TermId>& assertions, const std::string& comment) {
     std::vector<std::string> said;
@@ -63,6 +63,8 @@ class Translation {
     } else if (term.kind == Kind::Add) {
       add_to(sum, term.arguments[0], coefficient);
       add_to(sum, term.arguments[1], coefficient);
+    } else if (const auto choice = as_choice(term)) {
+      sum[{choice->value}] += coefficient;
     } else if (term.kind == Kind::Mul) {
       Sum left;
       Sum right;
@@ -78,6 +80,31 @@ class Translation {
     } else {
       sum[{id.value}] += coefficient;
     }
+  }
+
+  // A choice between numbers, times a value, is a choice between multiples of the value.
+  std::optional<TermId> as_choice(const Term& term) {
+    if (term.kind != Kind::Mul) return std::nullopt;
+    for (std::size_t i = 0; i < 2; ++i) {
+      TermId factor = term.arguments[i];
+      if (terms_[factor].kind == Kind::ZeroExtend) factor = terms_[factor].arguments[0];
+      if (terms_[factor].kind == Kind::Ite && chooses_numbers(factor))
+        return multiples(factor, term.arguments[1 - i], term.width);
+    }
+    return std::nullopt;
+  }
+
+  bool chooses_numbers(TermId id) const {
+    const Term& term = terms_[id];
+    if (term.kind == Kind::Constant) return true;
+    return term.kind == Kind::Ite && chooses_numbers(term.arguments[1]) && chooses_numbers(term.arguments[2]);
+  }
+
+  TermId multiples(TermId choice, TermId value, unsigned width) {
+    const Term term = terms_[choice];
+    if (term.kind == Kind::Constant) return terms_.mul(value, terms_.constant(width, term.value));
+    const TermId yes = multiples(term.arguments[1], value, width);
+    return terms_.ite(term.arguments[0], yes, multiples(term.arguments[2], value, width));
   }
 
   // The exact product of the values of atoms.
@@ -300,7 +327,7 @@ class Translation {
     }
   }
 
-  const Terms& terms_;
+  Terms& terms_;
   bool refused_ = false;
   unsigned count_ = 0;
   std::string declarations_;

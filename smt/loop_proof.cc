@@ -115,7 +115,9 @@ class LoopProver {
     if (!proving_.impossible("many: at least one", {goes_on, many, terms_.equal(piece.count, none)})) return false;
     if (!left.valid()) return proving_.impossible("stays: no exit before", piece.stays);
     if (!counts_down(piece.state, left, piece.symbol)) return odd();
-    return proving_.impossible("many: no more than are left", {goes_on, terms_.binary(Kind::Ult, left, piece.count)});
+    const TermId all_left = proving_.resized(left, 64);
+    const TermId more = terms_.binary(Kind::Ult, all_left, proving_.resized(piece.count, 64));
+    return proving_.impossible("many: no more than are left", {goes_on, more});
   }
 
   bool never_traps(SymbolicState& state, TermId hypothesis) {
@@ -143,8 +145,8 @@ class LoopProver {
   bool counts_down(const SymbolicState& state, TermId left, TermId by) {
     std::vector<Obligation> obligations;
     const TermId behind = state.variables[emitted_.remaining.value];
-    if (terms_[by].width != terms_[left].width) return false;
-    return proving_.same_in_ring(behind, terms_.sub(left, by), "remaining", obligations) &&
+    const TermId wanted = terms_.sub(left, proving_.resized(by, terms_[left].width));
+    return proving_.same_in_ring(behind, wanted, "remaining", obligations) &&
            proving_.discharge_all(std::move(obligations));
   }
 

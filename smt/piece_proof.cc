@@ -15,6 +15,9 @@ using ast::NodeId;
 using ast::NodeKind;
 using ast::VarId;
 
+// Iterations at a time, at most.
+constexpr unsigned kMostRounds = 16;
+
 class Piece {
  public:
   Piece(Proving& proving, const PieceTask& task, const ClosedForm& form, PieceResult& result)
@@ -33,6 +36,28 @@ class Piece {
     if (!prove_own_steps()) return false;
     say_exits();
     return prove_conditions();
+  }
+
+  // A fixed number of iterations, so many at a time, of which the statements show nothing but the result.
+  bool attempt_fixed(unsigned rounds) {
+    const Term count = terms_[task_.iteration.count];
+    symbol_ = definition_ = task_.iteration.count;
+    if (!run_statements()) return false;
+    symbol_ = terms_.constant(count.width, count.value / rounds);
+    const ClosedForm form = find_closed_form(proving_, composed(terms_, task_.iteration, rounds), false);
+    std::vector<TermId> values = form.slots;
+    if (std::any_of(values.begin(), values.end(), [](TermId value) { return !value.valid(); })) return false;
+    for (std::uint64_t i = 0; i < count.value % rounds; ++i) {
+      Terms::Replacements here;
+      for (std::size_t j = 0; j < values.size(); ++j) here.emplace(task_.iteration.start[j].value, values[j]);
+      for (std::size_t j = 0; j < values.size(); ++j) values[j] = terms_.substitute(task_.iteration.next[j], here);
+    }
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (!same(states_.back().variables[i], values[i], "emitted: " + slot_name(i), emitted_)) return false;
+    }
+    result_.count = task_.iteration.count;
+    result_.state = states_.back();
+    return proving_.discharge_all(std::move(emitted_)) && form.prove_step(proving_) && proving_.pascal(used_binomials_);
   }
 
  private:
@@ -116,7 +141,6 @@ class Piece {
     const Term rest = terms_[rest_];
     if (rest.kind != Kind::URem || !terms_.is_constant(rest.arguments[1])) return false;
     rounds_ = terms_[rest.arguments[1]].value;
-    constexpr std::uint64_t kMostRounds = 16;
     if (rounds_ < 2 || rounds_ > kMostRounds) return false;
     if (!leaves_rounds(state) || !name_opaque()) return false;
     behind_rest_ = true;
@@ -149,16 +173,26 @@ class Piece {
     own_.assign(forms_.size(), false);
     const bool open = std::any_of(forms_.begin(), forms_.end(), [](TermId form) { return !form.valid(); });
     if (!open) return leaves_forms();
-    if (!cut_) return forms_of_the_whole() && leaves_forms();
+    if (!cut_) return forms_of_the_whole() && leaves_forms() && own_start();
     for (std::size_t last = states_.size(); last > first_; --last) {
       if (!fits(states_[last - 1])) continue;
       for (std::size_t i = 0; i < forms_.size(); ++i) {
         own_[i] = !form_.slots[i].valid();
         if (own_[i]) forms_[i] = states_[last - 1].variables[i];
       }
-      if (leaves_forms()) return true;
+      if (leaves_forms() && own_start()) return true;
     }
     return false;
+  }
+
+  // What the statements compute is, for no iterations, the state before them.
+  bool own_start() {
+    const TermId none = terms_.constant(terms_[symbol_].width, 0);
+    for (std::size_t i = 0; i < task_.slots; ++i) {
+      if (own_[i] && !proving_.equal("start: " + slot_name(i), {}, at(forms_[i], none), task_.iteration.start[i]))
+        return false;
+    }
+    return true;
   }
 
   // Nothing stands for the count but itself. Where it is fixed there may be nothing left of it to be seen: from the
@@ -295,15 +329,17 @@ class Piece {
     if (std::none_of(own_.begin(), own_.end(), [](bool own) { return own; })) return true;
     const TermId k = terms_.symbol(terms_[symbol_].width, "k");
     const TermId next_k = terms_.add(k, terms_.constant(terms_[k].width, 1));
+    // Often it is enough that there is a next iteration at all.
+    const std::vector<TermId> weak = {terms_.negation(terms_.equal(next_k, terms_.constant(terms_[k].width, 0)))};
     std::vector<TermId> hypotheses = task_.hypotheses;
     hypotheses.push_back(terms_.binary(Kind::Ult, k, definition_));
     hypotheses.push_back(stays_at(k));
     for (std::size_t i = 0; i < task_.slots; ++i) {
       if (!own_[i]) continue;
-      const TermId none = terms_.constant(terms_[k].width, 0);
-      if (!proving_.equal("start: " + slot_name(i), {}, at(forms_[i], none), task_.iteration.start[i])) return false;
       const TermId stepped = at(terms_.substitute(task_.iteration.next[i], at_forms()), k);
-      if (!proving_.equal("step: " + slot_name(i), hypotheses, at(forms_[i], next_k), stepped)) return false;
+      const TermId behind = at(forms_[i], next_k);
+      if (proving_.equal("step: " + slot_name(i), weak, behind, stepped)) continue;
+      if (!proving_.equal("step: " + slot_name(i), hypotheses, behind, stepped)) return false;
     }
     return true;
   }
@@ -378,7 +414,8 @@ bool prove_piece(Proving& proving, const PieceTask& task, PieceResult& result) {
       const ast::Node& node = task.program.node(id);
       if (node.kind == NodeKind::Let) cuts.emplace_back(node.variable());
     }
-    if (task.iteration.counted && task.with_last) cuts.emplace_back(std::nullopt);
+    const bool whole = task.iteration.counted && task.with_last;
+    if (whole) cuts.emplace_back(std::nullopt);
     for (const auto& cut : cuts) {
       PieceResult attempt;
       if (Piece(proving, task, form, attempt).attempt(cut)) {
@@ -386,6 +423,11 @@ bool prove_piece(Proving& proving, const PieceTask& task, PieceResult& result) {
         return true;
       }
       if (!proving.reason().empty()) reason = proving.reason();
+      proving.take_back(mark);
+    }
+    if (!whole || !proving.terms.is_constant(task.iteration.count)) continue;
+    for (unsigned rounds = 2; rounds <= kMostRounds; ++rounds) {
+      if (Piece(proving, task, form, result).attempt_fixed(rounds)) return true;
       proving.take_back(mark);
     }
   }

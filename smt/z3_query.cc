@@ -26,7 +26,7 @@ namespace {
 
 z3::tactic tactic_for(z3::context& context, Strategy strategy) {
   if (strategy == Strategy::Bits) return z3::tactic(context, "qfbv");
-  if (strategy == Strategy::Integers) return z3::tactic(context, "qflia");
+  if (strategy == Strategy::Integers) return z3::tactic(context, "smt");
   // One round of expansion, or Z3's default bound on growth, silently falls back to bit-blasting.
   z3::params expand(context);
   expand.set("som", true);
@@ -53,11 +53,14 @@ std::vector<std::pair<std::string, std::uint64_t>> constants_of(const z3::model&
 SolverReply Z3Query::check(const std::string& script, Strategy strategy, unsigned limit_milliseconds) {
   SolverReply reply;
   try {
-    z3::solver solver = tactic_for(state_->context, strategy).mk_solver();
-    z3::params limits(state_->context);
+    // How long a search takes depends on what the context has seen before; identities are not searched for.
+    std::unique_ptr<z3::context> own = strategy == Strategy::Ring ? nullptr : std::make_unique<z3::context>();
+    z3::context& context = own ? *own : state_->context;
+    z3::solver solver = tactic_for(context, strategy).mk_solver();
+    z3::params limits(context);
     limits.set("timeout", limit_milliseconds);
     solver.set(limits);
-    solver.add(state_->context.parse_string(script.c_str()));
+    solver.add(context.parse_string(script.c_str()));
     switch (solver.check()) {
       case z3::unsat:
         reply.answer = Answer::Proved;
