@@ -42,6 +42,8 @@ class Translation {
     return text + "(check-sat)\n";
   }
 
+  [[nodiscard]] bool exact() const { return products_.empty(); }
+
  private:
   std::string fresh(std::string_view prefix) {
     std::string name = fmt::format("{}{}", prefix, count_++);
@@ -380,15 +382,15 @@ std::vector<std::vector<TermId>> split_by_sign(Terms& terms, const std::vector<T
 
 }  // namespace
 
-std::optional<std::vector<std::string>> print_integer_scripts(Terms& terms, const std::vector<TermId>& assertions,
-                                                              std::string_view title) {
+std::optional<IntegerQuestion> ask_in_integers(Terms& terms, const std::vector<TermId>& assertions,
+                                               std::string_view title) {
   std::set<std::uint32_t> seen;
   std::set<std::uint32_t> symbols;
   for (const TermId assertion : assertions) signs_asked(terms, assertion, seen, symbols);
   std::vector<std::vector<TermId>> parts = {assertions};
   // One step is split; of two the sign would be a question of its own.
   if (symbols.size() == 1) parts = split_by_sign(terms, assertions, TermId{*symbols.begin()});
-  std::vector<std::string> scripts;
+  IntegerQuestion question;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const bool never = std::any_of(parts[i].begin(), parts[i].end(),
                                    [&](TermId assertion) { return terms.is_constant(assertion, 0); });
@@ -396,11 +398,13 @@ std::optional<std::vector<std::string>> print_integer_scripts(Terms& terms, cons
     std::string comment(title);
     std::replace(comment.begin(), comment.end(), '\n', ' ');
     comment = fmt::format("; {}, part {} of {}, in integers\n; Proved when unsat.\n", comment, i + 1, parts.size());
-    auto script = Translation(terms).script(parts[i], comment);
+    Translation translation(terms);
+    auto script = translation.script(parts[i], comment);
     if (!script) return std::nullopt;
-    scripts.push_back(std::move(*script));
+    question.scripts.push_back(std::move(*script));
+    question.exact = question.exact && translation.exact();
   }
-  return scripts;
+  return question;
 }
 
 }  // namespace assay::smt

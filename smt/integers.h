@@ -20,10 +20,14 @@
 
 namespace assay::smt {
 
-// SMT-LIB 2 scripts (QF_LIA) that are all unsatisfiable only if no values of the symbols make all assertions true. None
-// if the assertions hold something that is not said in integers here.
-[[nodiscard]] std::optional<std::vector<std::string>> print_integer_scripts(Terms& terms,
-                                                                            const std::vector<TermId>& assertions,
-                                                                            std::string_view title);
+struct IntegerQuestion {
+  std::vector<std::string> scripts;  // SMT-LIB 2, QF_LIA
+  bool exact = true;                 // no product of unknowns stands for itself
+};
+
+// If all scripts are unsatisfiable, no values of the symbols make all assertions true; if it is exact, the other way
+// round too. None if the assertions hold something that is not said in integers here.
+[[nodiscard]] std::optional<IntegerQuestion> ask_in_integers(Terms& terms, const std::vector<TermId>& assertions,
+                                                             std::string_view title);
 
 }  // namespace assay::smt

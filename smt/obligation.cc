@@ -7,7 +7,8 @@ namespace assay::smt {
 
 Answer discharge(Solver& solver, Obligation& obligation, const ProofLimits& limits) {
   obligation.first = solver.check(obligation.script, obligation.strategy, limits.milliseconds);
-  if (!limits.second_solver) return obligation.first.answer;
+  // What the first does not prove no second opinion makes a proof.
+  if (!limits.second_solver || obligation.first.answer != Answer::Proved) return obligation.first.answer;
   obligation.second = check_with_cvc5(obligation.script, obligation.strategy, limits.milliseconds);
   return obligation.first.answer == obligation.second->answer ? obligation.first.answer : Answer::Unknown;
 }

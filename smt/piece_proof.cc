@@ -406,9 +406,9 @@ class Piece {
 bool prove_piece(Proving& proving, const PieceTask& task, PieceResult& result) {
   const std::size_t mark = proving.mark();
   std::string reason;
-  for (const bool frozen : {false, true}) {
-    const ClosedForm form = find_closed_form(proving, task.iteration, frozen);
-    if (frozen && form.conditions.empty()) break;
+  for (const bool supposing : {true, false}) {
+    const ClosedForm form = find_closed_form(proving, task.iteration, supposing);
+    if (supposing && form.conditions.empty()) continue;
     std::vector<std::optional<VarId>> cuts;
     for (const NodeId id : task.statements) {
       const ast::Node& node = task.program.node(id);

@@ -19,10 +19,10 @@ bool Proving::same_in_ring(TermId left, TermId right, const std::string& name, s
   return true;
 }
 
-bool Proving::ask(const std::string& name, std::vector<std::string> scripts, Strategy strategy) {
+Answer Proving::ask(const std::string& name, std::vector<std::string> scripts, Strategy strategy) {
   std::vector<Obligation> obligations;
   for (std::string& script : scripts) obligations.push_back({name, std::move(script), strategy, {}, {}});
-  return discharge_all(std::move(obligations));
+  return discharge_each(std::move(obligations));
 }
 
 bool Proving::impossible(const std::string& name, const std::vector<TermId>& assertions) {
@@ -30,9 +30,12 @@ bool Proving::impossible(const std::string& name, const std::vector<TermId>& ass
     if (terms.is_constant(assertion, 0)) return true;
   }
   const std::string title = title_ + ": " + name;
-  auto scripts = print_integer_scripts(terms, assertions, title);
-  if (scripts && ask(name, std::move(*scripts), Strategy::Integers)) return true;
-  return ask(name, {print_script(terms, assertions, title)}, Strategy::Bits);
+  if (auto question = ask_in_integers(terms, assertions, title)) {
+    const Answer answer = ask(name, std::move(question->scripts), Strategy::Integers);
+    if (answer == Answer::Proved) return true;
+    if (answer == Answer::Refuted && question->exact) return false;
+  }
+  return ask(name, {print_script(terms, assertions, title)}, Strategy::Bits) == Answer::Proved;
 }
 
 bool Proving::equal(const std::string& name, const std::vector<TermId>& hypotheses, TermId left, TermId right) {
@@ -48,16 +51,21 @@ bool Proving::pascal(const std::vector<std::pair<unsigned, unsigned>>& widths_an
   return true;
 }
 
-bool Proving::discharge_all(std::vector<Obligation> obligations) {
+Answer Proving::discharge_each(std::vector<Obligation> obligations) {
   for (Obligation& obligation : obligations) {
     const Answer answer = discharge(solver_, obligation, limits_);
     if (answer == Answer::Proved) continue;
-    if (answer == Answer::Refuted) return unknown(obligation.name + ": a model, which running does not confirm");
     const std::string reason = obligation.first.reason.empty() ? "the solvers do not agree" : obligation.first.reason;
-    return unknown(obligation.name + ": " + reason);
+    const std::string what = answer == Answer::Refuted ? "a model, which running does not confirm" : reason;
+    unknown(obligation.name + ": " + what);
+    return answer;
   }
   std::move(obligations.begin(), obligations.end(), std::back_inserter(proof_.obligations));
-  return true;
+  return Answer::Proved;
+}
+
+bool Proving::discharge_all(std::vector<Obligation> obligations) {
+  return discharge_each(std::move(obligations)) == Answer::Proved;
 }
 
 bool Proving::unknown(std::string reason) {

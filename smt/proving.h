@@ -57,9 +57,11 @@ class Proving {
   [[nodiscard]] TermId resized(TermId count, unsigned width);
 
  private:
-  [[nodiscard]] bool ask(const std::string& name, std::vector<std::string> scripts, Strategy strategy);
+  [[nodiscard]] Answer ask(const std::string& name, std::vector<std::string> scripts, Strategy strategy);
 
   std::string title_;
+  [[nodiscard]] Answer discharge_each(std::vector<Obligation> obligations);
+
   Solver& solver_;
   Theorems& theorems_;
   const ProofLimits limits_;

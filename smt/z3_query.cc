@@ -24,9 +24,15 @@ std::string z3_version() {
 
 namespace {
 
-z3::tactic tactic_for(z3::context& context, Strategy strategy) {
+z3::tactic tactic_for(z3::context& context, Strategy strategy, unsigned limit_milliseconds) {
   if (strategy == Strategy::Bits) return z3::tactic(context, "qfbv");
-  if (strategy == Strategy::Integers) return z3::tactic(context, "smt");
+  if (strategy == Strategy::Integers) {
+    // Either of the two procedures loses its way in what the other does at once, the older one less often.
+    z3::params older(context);
+    older.set("arith.solver", 2U);
+    const z3::tactic first = z3::with(z3::tactic(context, "smt"), older);
+    return z3::try_for(first, limit_milliseconds / 2) | z3::tactic(context, "smt");
+  }
   // One round of expansion, or Z3's default bound on growth, silently falls back to bit-blasting.
   z3::params expand(context);
   expand.set("som", true);
@@ -56,7 +62,7 @@ SolverReply Z3Query::check(const std::string& script, Strategy strategy, unsigne
     // How long a search takes depends on what the context has seen before; identities are not searched for.
     std::unique_ptr<z3::context> own = strategy == Strategy::Ring ? nullptr : std::make_unique<z3::context>();
     z3::context& context = own ? *own : state_->context;
-    z3::solver solver = tactic_for(context, strategy).mk_solver();
+    z3::solver solver = tactic_for(context, strategy, limit_milliseconds).mk_solver();
     z3::params limits(context);
     limits.set("timeout", limit_milliseconds);
     solver.set(limits);
