@@ -152,6 +152,25 @@ check 'verify wants to know what' 2 'say what to verify' "$assay" verify
 check 'verify --passes wants programs' 2 'needs files or --random' "$assay" verify --passes
 
 mkdir -p findings empty known
+corpus=$source/corpus
+cp -r "$corpus" broken-corpus
+cp unknown.nda broken-corpus/regressions/
+
+check 'corpus stats' 0 'passes fired +[0-9]+ of [0-9]+' "$assay" corpus stats "$corpus"
+json 'corpus stats --json' "j['programs'] > 20 and not j['unreadable']" "$assay" corpus stats "$corpus" --json
+check 'corpus stats names a broken file' 2 'unknown.nda:2:9: ' "$assay" corpus stats broken-corpus
+check 'corpus stats of nothing' 4 'programs +0 ' "$assay" corpus stats empty
+check 'corpus minimize' 0 'programs kept in small' "$assay" corpus minimize "$corpus" small
+check 'corpus minimize wants a new folder' 2 "'small' holds programs already" "$assay" corpus minimize "$corpus" small
+check 'corpus minimize refuses a broken file' 2 'unknown.nda:2:9: ' "$assay" corpus minimize broken-corpus smaller
+check 'and writes nothing' 2 "'smaller' cannot be read" "$assay" corpus stats smaller
+check 'corpus merge adds nothing that brings nothing' 0 '^0 of ' "$assay" corpus merge small "$corpus"
+json 'corpus merge makes its folder' "j['kept'] > 0 and j['features_before'] == 0" "$assay" corpus merge merged small --json
+cp "$source/fuzz/corpus/test/fixtures/version0.nda" old.nda
+check 'corpus migrate goes on behind a bad file' 2 'migrated old.nda from version 0 to 1' "$assay" corpus migrate unknown.nda old.nda
+check 'corpus migrate has nothing to do twice' 0 '^current old.nda' "$assay" corpus migrate old.nda
+check 'a migrated file is read' 0 '// format 1' "$assay" dump old.nda --stage ast
+check 'corpus wants to know what' 2 'subcommand' "$assay" corpus
 { printf '// signature: passes/fold/-/-/slot\n// seed: 0x7\n// program: 41\n'; cat "$sum"; } > 'findings/it'"'"'s <b>.nda'
 printf '// signature: harness/hang\n// oracle: harness\n//| <script>alert(1)</script>\n' | cat - forever.nda > known/hang.nda
 "$assay" fuzz --programs 300 --seed 9 --json > summary.json 2>/dev/null
