@@ -16,6 +16,7 @@ void add_run_command(CLI::App& app, Action& action);
 void add_fuzz_command(CLI::App& app, Action& action);
 void add_campaign_command(CLI::App& app, Action& action);
 void add_replay_command(CLI::App& app, Action& action);
+void add_gate_command(CLI::App& app, Action& action);
 void add_corpus_command(CLI::App& app, Action& action);
 void add_reduce_command(CLI::App& app, Action& action);
 void add_report_command(CLI::App& app, Action& action);

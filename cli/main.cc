@@ -22,6 +22,7 @@ int run(int argc, char** argv) {
   assay::cli::add_campaign_command(app, action);
   assay::cli::add_run_command(app, action);
   assay::cli::add_replay_command(app, action);
+  assay::cli::add_gate_command(app, action);
   assay::cli::add_corpus_command(app, action);
   assay::cli::add_reduce_command(app, action);
   assay::cli::add_report_command(app, action);

@@ -153,8 +153,24 @@ check 'verify --passes wants programs' 2 'needs files or --random' "$assay" veri
 
 mkdir -p findings empty known
 corpus=$source/corpus
+gate=("$assay" gate --quiet --programs 300 --findings gate-findings)
+check 'the gate passes' 0 'gate +pass' "${gate[@]}" --corpus "$corpus" --summary gate.md
+check 'the gate says what a small campaign is not held to' 0 'not held +instruction forms' "${gate[@]}" --corpus "$corpus"
+check 'the gate writes a summary' 0 '^## Gate: pass' cat gate.md
+json 'gate --json' "j['exit_code'] == 0 and j['labels']['new'] == 0 and j['campaign']['programs_generated'] == 300" \
+  "${gate[@]}" --corpus "$corpus" --json
+check 'the gate without seeds' 2 'floors.json: cannot read' "${gate[@]}" --corpus empty-corpus
+check 'the gate with another floors file' 2 'print.nda:1:1: this is no JSON' "${gate[@]}" --corpus "$corpus" --floors print.nda
+sed 's/"seeds": [0-9]*/"seeds": 1000/' "$corpus/floors.json" > high.json
+check 'the gate misses a floor' 1 'missed +seeds that agree: [0-9]+ of at least 1000' "${gate[@]}" --corpus "$corpus" --floors high.json
 cp -r "$corpus" broken-corpus
 cp unknown.nda broken-corpus/regressions/
+check 'the gate names a broken file' 2 'unknown.nda:2:9: ' "${gate[@]}" --corpus broken-corpus
+cp -r "$corpus" known-corpus
+{ echo '// signature: native-sysv/codegen/add/AddR32R32/slot'; cat "$sum"; } > known-corpus/known/sum.nda
+check 'the gate shows what is fixed' 0 'fixed +known  known-corpus/known/sum.nda' "${gate[@]}" --corpus known-corpus
+check 'the gate asks the base' 0 'the base agrees too' "${gate[@]}" --corpus known-corpus --base "$assay"
+check 'the gate without a sandbox fails closed' 3 'timer' bash -c 'ulimit -i 0 && exec "$@"' - "${gate[@]}" --corpus "$corpus"
 
 check 'corpus stats' 0 'passes fired +[0-9]+ of [0-9]+' "$assay" corpus stats "$corpus"
 json 'corpus stats --json' "j['programs'] > 20 and not j['unreadable']" "$assay" corpus stats "$corpus" --json

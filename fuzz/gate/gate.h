@@ -1,0 +1,53 @@
+// Gate: what has to hold before a change is merged, in about a minute.
+//
+// It replays the corpus (seeds and regressions must agree, known findings must still fail as recorded), proves the
+// seeds' solved loops, runs a short campaign that is the same every time, and holds all of it to floors. What fails is
+// new unless corpus/known records its signature or the base, where one is named, fails in the same way.
+//
+// The compiler under test comes in through factories, so that tests can plant faults.
+//
+// Tested by fuzz/gate/test/gate_test.cc.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "core/base/result.h"
+#include "fuzz/campaign/config.h"
+#include "fuzz/campaign/job.h"
+#include "fuzz/gate/loop_proofs.h"
+#include "fuzz/gate/report.h"
+#include "fuzz/triage/minimise.h"
+
+namespace assay::fuzz {
+
+struct GateConfig {
+  std::string corpus = "corpus";
+  std::string floors;  // a file; empty: floors.json of the corpus
+  std::string base;    // another build of `assay`; empty: none
+  // Without `programs` and `seconds`: as many programs as the floors are for. Without `seconds` alone:
+  // kCampaignSeconds.
+  CampaignConfig campaign;
+  unsigned proof_milliseconds = 1000;  // for each obligation
+};
+
+// Where the campaign of a gate ends when it is not told otherwise; a machine that is too slow misses the floor.
+inline constexpr double kCampaignSeconds = 180;
+
+struct GateParts {
+  JudgeFactory make_judge;    // for replays
+  BlockSourceFactory source;  // for the campaign
+  LoopSolver solve_loops;     // for the proofs
+};
+
+// Told what begins: "seeds", "campaign", ...
+using GateProgress = std::function<void(GateStage)>;
+
+// An input error when floors or the folder of seeds cannot be read, a system error when a sandbox cannot be set up:
+// nothing is run without one. Broken files of the corpus are items of the report.
+[[nodiscard]] base::Result<GateReport> run_gate(const GateConfig& config, const GateParts& parts,
+                                                const GateProgress& progress, const std::atomic<bool>& interrupted);
+
+}  // namespace assay::fuzz
