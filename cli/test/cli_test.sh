@@ -153,24 +153,28 @@ check 'verify --passes wants programs' 2 'needs files or --random' "$assay" veri
 
 mkdir -p findings empty known
 corpus=$source/corpus
-gate=("$assay" gate --quiet --programs 300 --findings gate-findings)
-check 'the gate passes' 0 'gate +pass' "${gate[@]}" --corpus "$corpus" --summary gate.md
-check 'the gate says what a small campaign is not held to' 0 'not held +instruction forms' "${gate[@]}" --corpus "$corpus"
+mkdir -p mini/seeds mini/regressions mini/known empty-corpus/seeds
+cp "$corpus"/seeds/{sum_to,sum_of_squares,arithmetic}.nda mini/seeds/
+sed -e 's/"seeds": [0-9]*/"seeds": 3/' -e 's/"regressions": [0-9]*/"regressions": 0/' -e 's/"proved": [0-9]*/"proved": 1/' \
+  "$corpus/floors.json" > mini/floors.json
+gate=("$assay" gate --quiet --findings gate-findings)
+json 'the gate passes on the corpus' "j['exit_code'] == 0 and j['labels']['new'] == 0 and j['campaign']['programs_generated'] == 200" \
+  "${gate[@]}" --programs 200 --corpus "$corpus" --json
+gate+=(--programs 100 --corpus)
+check 'the gate passes' 0 'gate +pass' "${gate[@]}" mini --summary gate.md
 check 'the gate writes a summary' 0 '^## Gate: pass' cat gate.md
-json 'gate --json' "j['exit_code'] == 0 and j['labels']['new'] == 0 and j['campaign']['programs_generated'] == 300" \
-  "${gate[@]}" --corpus "$corpus" --json
-check 'the gate without seeds' 2 'floors.json: cannot read' "${gate[@]}" --corpus empty-corpus
-check 'the gate with another floors file' 2 'print.nda:1:1: this is no JSON' "${gate[@]}" --corpus "$corpus" --floors print.nda
-sed 's/"seeds": [0-9]*/"seeds": 1000/' "$corpus/floors.json" > high.json
-check 'the gate misses a floor' 1 'missed +seeds that agree: [0-9]+ of at least 1000' "${gate[@]}" --corpus "$corpus" --floors high.json
-cp -r "$corpus" broken-corpus
+check 'the gate says what a small campaign is not held to' 0 'not held +instruction forms' "${gate[@]}" mini
+check 'the gate without floors' 2 'floors.json: cannot read' "${gate[@]}" empty-corpus
+check 'the gate with floors that are none' 2 'print.nda:1:1: this is no JSON' "${gate[@]}" mini --floors print.nda
+sed 's/"seeds": 3/"seeds": 1000/' mini/floors.json > high.json
+check 'the gate misses a floor' 1 'missed +seeds that agree: 3 of at least 1000' "${gate[@]}" mini --floors high.json
+{ echo '// signature: native-sysv/codegen/add/AddR32R32/slot'; cat "$sum"; } > mini/known/sum.nda
+check 'the gate shows what is fixed' 0 'fixed +known  mini/known/sum.nda' "${gate[@]}" mini
+check 'the gate asks the base' 0 'the base agrees too' "${gate[@]}" mini --base "$assay"
+check 'the gate without a sandbox fails closed' 3 'timer' bash -c 'ulimit -i 0 && exec "$@"' - "${gate[@]}" mini
+cp -r mini broken-corpus
 cp unknown.nda broken-corpus/regressions/
-check 'the gate names a broken file' 2 'unknown.nda:2:9: ' "${gate[@]}" --corpus broken-corpus
-cp -r "$corpus" known-corpus
-{ echo '// signature: native-sysv/codegen/add/AddR32R32/slot'; cat "$sum"; } > known-corpus/known/sum.nda
-check 'the gate shows what is fixed' 0 'fixed +known  known-corpus/known/sum.nda' "${gate[@]}" --corpus known-corpus
-check 'the gate asks the base' 0 'the base agrees too' "${gate[@]}" --corpus known-corpus --base "$assay"
-check 'the gate without a sandbox fails closed' 3 'timer' bash -c 'ulimit -i 0 && exec "$@"' - "${gate[@]}" --corpus "$corpus"
+check 'the gate names a broken file' 2 'unknown.nda:2:9: ' "${gate[@]}" broken-corpus
 
 check 'corpus stats' 0 'passes fired +[0-9]+ of [0-9]+' "$assay" corpus stats "$corpus"
 json 'corpus stats --json' "j['programs'] > 20 and not j['unreadable']" "$assay" corpus stats "$corpus" --json
