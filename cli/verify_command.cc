@@ -7,6 +7,7 @@
 #include "cli/exit_code.h"
 #include "cli/input_file.h"
 #include "cli/terminal.h"
+#include "cli/verify_mutants.h"
 #include "cli/verify_table.h"
 #include "core/ast/text.h"
 #include "core/ast/verify.h"
@@ -29,6 +30,7 @@ struct VerifyOptions {
   bool json = false;
   bool all_rows = false;
   std::uint64_t random = 0;
+  std::uint64_t mutants = 0;
   std::uint64_t seed = 1;
   unsigned limit_milliseconds = 1000;
   std::string emit;
@@ -80,6 +82,26 @@ void verify_loops(const std::vector<Subject>& subjects, const smt::ProofLimits& 
   table.add_theorems(theorems.obligations());
 }
 
+// Exit code: a mutant that is neither refuted nor shown to be equivalent is open.
+int verify_mutants(const std::vector<Subject>& subjects, const VerifyOptions& options, const smt::ProofLimits& limits) {
+  smt::Solver solver;
+  smt::Theorems theorems(solver, limits);
+  std::vector<SolvedLoop> loops;
+  for (const Subject& subject : subjects) {
+    for (const ast::NodeId loop : smt::loops_of(subject.program)) {
+      ast::Program before = smt::extract_loop(subject.program, loop);
+      opt::PassResult solved = opt::solve_loops(before);
+      if (solved.loops.empty() || !solved.loops.front().solved) continue;
+      const smt::Proof proof = smt::prove_solved_loop(before, solved.program, solver, theorems, limits);
+      if (proof.answer != smt::Answer::Proved) continue;
+      loops.push_back({subject.name, std::move(before), std::move(solved.program)});
+    }
+  }
+  const MutantFigures figures = try_mutants(loops, options.mutants, options.seed, limits);
+  fmt::print("{}", print_mutants(figures, options.seed));
+  return figures.refuted > 0 && figures.open.empty() ? kPass : kInconclusive;
+}
+
 void verify_passes(const std::vector<Subject>& subjects, const smt::ProofLimits& limits, VerifyTable& table) {
   smt::Solver solver;
   for (const Subject& subject : subjects) {
@@ -108,13 +130,18 @@ int run_verify(const VerifyOptions& options) {
   if (options.scev == options.passes) {
     return report_error(base::input_error("say what to verify: --scev or --passes"));
   }
+  if (options.mutants > 0 && !options.scev) {
+    return report_error(base::input_error("--mutants are of solved loops: it goes with --scev"));
+  }
   if (options.passes && options.files.empty() && options.random == 0) {
     return report_error(base::input_error("--passes needs files or --random"));
   }
   auto subjects = read_subjects(options);
   if (!subjects) return report_error(subjects.error());
   const smt::ProofLimits limits{options.limit_milliseconds, options.check};
-  VerifyTable table(options.all_rows && !options.json, options.emit);
+  if (options.mutants > 0) return verify_mutants(*subjects, options, limits);
+  const Rows rows = options.json ? Rows::None : options.all_rows ? Rows::All : Rows::NotProved;
+  VerifyTable table(rows, options.emit);
   if (options.scev) {
     verify_loops(*subjects, limits, table);
   } else {
@@ -134,7 +161,9 @@ void add_verify_command(CLI::App& app, Action& action) {
   command->add_flag("--scev", options->scev, "Each solved loop equals the statements that replace it");
   command->add_flag("--passes", options->passes, "Each pass leaves loop-free programs the same behaviour");
   command->add_option("--random", options->random, "So many generated programs")->capture_default_str();
-  command->add_option("--seed", options->seed, "Of the generated programs")->capture_default_str();
+  command->add_option("--seed", options->seed, "Of the generated programs, and of mutants")->capture_default_str();
+  command->add_option("--mutants", options->mutants,
+                      "Prove so many loops with one thing changed instead: each must be refuted or shown equivalent");
   command->add_option("--limit-ms", options->limit_milliseconds, "For each obligation and solver")
       ->capture_default_str()
       ->check(CLI::Range(1U, 600'000U));

@@ -39,7 +39,7 @@ void VerifyTable::add(const std::string& name, const ast::Program& program, cons
                    {"reason", proof.reason},
                    {"program", ast::print_program(program)},
                    {"counterexample", proof.counterexample}});
-  if (!print_all_ && proof.answer != smt::Answer::Refuted) return;
+  if (shown_ == Rows::None || (shown_ == Rows::NotProved && proof.answer == smt::Answer::Proved)) return;
   // Standard output, as one line; the values of a counterexample are what `assay run -i` takes.
   fmt::print("{:8} {:7.1f} ms {:2} obligations  {}", smt::name(proof.answer), spent, proof.obligations.size(), name);
   if (proof.answer == smt::Answer::Unknown) fmt::print("  ({})", proof.reason);

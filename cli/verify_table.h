@@ -1,6 +1,6 @@
 // VerifyTable: what was proved, refuted and left unknown, counted and shown.
 //
-// Rows that are not proved are printed as they come; everything is counted, and what was not tried is counted too, by
+// Rows are printed as they come; everything is counted, and what was not tried is counted too, by
 // reason.
 //
 // Tested by cli/test/cli_test.sh.
@@ -17,10 +17,13 @@
 
 namespace assay::cli {
 
+// Which rows go to standard output as they come.
+enum class Rows : std::uint8_t { None, NotProved, All };
+
 class VerifyTable {
  public:
-  // `print_all`: every row on standard output. `folder`: where obligations are written, if not empty.
-  VerifyTable(bool print_all, std::string folder) : print_all_(print_all), folder_(std::move(folder)) {}
+  // `folder`: where obligations are written, if not empty.
+  VerifyTable(Rows rows, std::string folder) : shown_(rows), folder_(std::move(folder)) {}
 
   void add(const std::string& name, const ast::Program& program, const smt::Proof& proof);
   void skip(const std::string& reason) { ++skipped_[reason]; }
@@ -34,7 +37,7 @@ class VerifyTable {
  private:
   void note(const std::string& name, const std::vector<smt::Obligation>& obligations);
 
-  bool print_all_;
+  Rows shown_;
   std::string folder_;
   std::string error_;
   std::array<std::uint64_t, 3> answers_{};  // by smt::Answer

@@ -1,6 +1,6 @@
 // ClosedForm: the state after k iterations in binomials of k, slot by slot, and the proof of its step.
 //
-// Tested by smt/test/loop_proof_test.cc.
+// Tested by smt/test/loop_proof_test.cc and solved_classes_test.cc.
 #pragma once
 
 #include <utility>

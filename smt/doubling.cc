@@ -1,4 +1,4 @@
-// Loops of logarithmic length; see doubling.h. Tested by smt/test/doubling_test.cc.
+// Loops of logarithmic length; see doubling.h. Tested by smt/test/solved_classes_test.cc.
 #include "smt/doubling.h"
 
 #include <algorithm>

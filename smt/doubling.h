@@ -14,7 +14,7 @@
 // By induction on the rounds P stands for 2^j iterations, and x for k mod 2^j of them; or P stands for k >> t of them.
 // At the end x, or App(P, x), is what k iterations leave.
 //
-// Tested by smt/test/doubling_test.cc.
+// Tested by smt/test/solved_classes_test.cc.
 #pragma once
 
 #include <vector>

@@ -93,24 +93,37 @@ NodeId endless_loop(const ast::Program& program, NodeId id) {
   return condition.kind == NodeKind::Int && condition.bits() == 1 ? id : NodeId::none();
 }
 
-// The phases, and the loop behind them with as many iterations as are left.
-bool read_phases(const ast::Program& before, const ast::Program& after, Emitted& result) {
-  if (result.statements.size() < 2) return false;
-  const NodeId phases = endless_loop(after, result.statements[result.statements.size() - 2]);
-  if (!phases.valid()) return false;
+// The local that a loop takes as its count, if the rest of it is the loop; none if it is not.
+ast::VarId count_left(const ast::Program& before, const ast::Program& after, NodeId id) {
   const Node& loop = before.node(before.body());
-  const Node& rest = after.node(result.statements.back());
-  if (rest.kind != loop.kind) return false;
-  if (loop.kind == NodeKind::While) {
-    if (!Comparison(before, after).nodes(before.body(), result.statements.back())) return false;
-  } else {
-    if (!Comparison(before, after).lists(loop.child_b(), rest.child_b())) return false;
-    const Node& count = after.node(rest.child_a());
-    if (count.kind != NodeKind::Load || after.is_slot(ast::VarId{count.a})) return false;
-    result.remaining = ast::VarId{count.a};
+  const Node& rest = after.node(id);
+  if (rest.kind != NodeKind::Loop || loop.kind != NodeKind::Loop) return ast::VarId::none();
+  if (!Comparison(before, after).lists(loop.child_b(), rest.child_b())) return ast::VarId::none();
+  const Node& count = after.node(rest.child_a());
+  const bool local = count.kind == NodeKind::Load && !after.is_slot(ast::VarId{count.a});
+  return local ? ast::VarId{count.a} : ast::VarId::none();
+}
+
+// Whether the local begins with the loop's own count.
+bool begins_with_count(const ast::Program& before, const ast::Program& after, ast::VarId local) {
+  for (NodeId id = after.body(); id.valid(); id = after.node(id).next) {
+    const Node& node = after.node(id);
+    if (node.kind != NodeKind::Let || node.variable() != local) continue;
+    return Comparison(before, after).nodes(before.node(before.body()).child_a(), node.child_b());
   }
-  result.statements.resize(result.statements.size() - 2);
-  result.phases = phases;
+  return false;
+}
+
+// The loop, or as much of it as is left, behind everything else.
+bool read_loop_behind(const ast::Program& before, const ast::Program& after, Emitted& result) {
+  const NodeId last = result.statements.back();
+  const ast::VarId left = count_left(before, after, last);
+  if (left.valid() && begins_with_count(before, after, left)) {
+    result.remaining = left;
+  } else if (!Comparison(before, after).nodes(before.body(), last)) {
+    return false;
+  }
+  result.statements.pop_back();
   result.loop_follows = true;
   return true;
 }
@@ -121,16 +134,20 @@ Emitted read_emitted(const ast::Program& before, const ast::Program& after) {
   Emitted result;
   append(after, after.body(), result.statements);
   if (result.statements.empty()) return result;
-  if (read_phases(before, after, result)) return result;
-  const auto is_the_loop = [&](NodeId id) { return Comparison(before, after).nodes(before.body(), id); };
-  if (is_the_loop(result.statements.back())) {
-    result.statements.pop_back();
-    result.loop_follows = true;
+  read_loop_behind(before, after, result);
+  if (result.statements.empty()) return result;
+  if (result.loop_follows) {
+    result.phases = endless_loop(after, result.statements.back());
+    if (result.phases.valid()) {
+      result.statements.pop_back();
+      return result;
+    }
   }
-  if (result.statements.empty() || after.node(result.statements.back()).kind != NodeKind::If) return result;
+  if (after.node(result.statements.back()).kind != NodeKind::If) return result;
   const Node& choice = after.node(result.statements.back());
   const NodeId other = choice.child_c();
-  const bool loop_instead = other.valid() && !after.node(other).next.valid() && is_the_loop(other);
+  const bool loop_instead =
+      other.valid() && !after.node(other).next.valid() && Comparison(before, after).nodes(before.body(), other);
   const bool nothing_instead = !other.valid() && result.loop_follows;
   if ((loop_instead && !result.loop_follows) || nothing_instead) {
     result.statements.pop_back();

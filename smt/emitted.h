@@ -4,7 +4,7 @@
 // They may themselves be a loop, each round of which does one phase of iterations or a single one. Only an exact copy
 // of the loop counts as the loop.
 //
-// Tested by smt/test/loop_proof_test.cc.
+// Tested by smt/test/loop_proof_test.cc and solved_classes_test.cc.
 #pragma once
 
 #include <vector>
@@ -21,7 +21,7 @@ struct Emitted {
 
   // `while (1) { if (EXIT) { break; } LETS if (PHASE) { MANY } else { ONE } }`, behind `statements`; the loop follows.
   ast::NodeId phases;
-  // Of a counted loop: the local that holds the iterations left, which the loop behind takes as its count.
+  // Of a counted loop that follows: the local that holds the iterations left, which it takes as its count.
   ast::VarId remaining = ast::VarId::none();
 };
 

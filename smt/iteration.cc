@@ -36,6 +36,17 @@ TermId in_binomials(Terms& terms, Ring& ring, std::vector<RingPolynomial> differ
   }
 }
 
+void find_locals(const ast::Program& program, ast::NodeId first, std::vector<bool>& declared) {
+  for (ast::NodeId id = first; id.valid(); id = program.node(id).next) {
+    const ast::Node& node = program.node(id);
+    if (node.kind == ast::NodeKind::Let) declared[node.variable().value] = true;
+    if (node.kind == ast::NodeKind::If || node.kind == ast::NodeKind::Loop || node.kind == ast::NodeKind::While) {
+      find_locals(program, node.child_b(), declared);
+    }
+    if (node.kind == ast::NodeKind::If) find_locals(program, node.child_c(), declared);
+  }
+}
+
 }  // namespace
 
 Terms::Replacements assume(Terms& terms, TermId truth) {
@@ -59,6 +70,14 @@ Iteration run_iteration(Terms& terms, const ast::Program& program, ast::NodeId l
   SymbolicState state = run.start();
   result.start.assign(state.variables.begin(), state.variables.begin() + program.slot_count());
   const ast::Node& node = program.node(loop);
+  // A local from before the loop may hold anything.
+  std::vector<bool> declared(program.variable_count(), false);
+  find_locals(program, node.child_b(), declared);
+  for (std::uint32_t i = program.slot_count(); i < program.variable_count(); ++i) {
+    const ast::VarId local{i};
+    if (declared[i]) continue;
+    state.variables[i] = terms.symbol(ast::bit_width(program.variable_type(local)), program.variable_name(local));
+  }
   const TermId unended = state.ended;
   const TermId head = run.value(node.child_a(), state);
   result.counted = node.kind == ast::NodeKind::Loop;

@@ -35,12 +35,9 @@ class LoopProver {
     iteration_ = run_iteration(terms_, before_, loop);
     if (!iteration_.refusal.empty()) return proving_.unknown(std::string(iteration_.refusal));
     emitted_ = read_emitted(before_, after_);
-    if (iteration_.counted && !terms_.is_constant(iteration_.breaks))
-      return proving_.unknown("a counted loop with a break");
-    if (emitted_.phases.valid()) return prove_phases();
-    if (iteration_.counted && emitted_.loop_follows)
-      return proving_.unknown("a counted loop that goes on behind its closed form");
-    return prove_whole();
+    if (iteration_.counted && emitted_.loop_follows && !emitted_.remaining.valid())
+      return proving_.unknown("a counted loop that begins again behind its closed form");
+    return emitted_.phases.valid() ? prove_phases() : prove_whole();
   }
 
   // All iterations at once.
@@ -51,12 +48,26 @@ class LoopProver {
     task.slots = before_.slot_count();
     PieceResult piece;
     if (!prove_piece(proving_, task, piece)) return false;
-    if (iteration_.counted) {
-      const TermId all = proving_.resized(iteration_.count, 64);
-      return proving_.equal("count: every iteration", {}, proving_.resized(piece.count, 64), all);
-    }
+    if (iteration_.counted) return prove_counted(piece);
     if (!proving_.impossible("stays: no exit before", piece.stays)) return false;
     return emitted_.loop_follows || proving_.impossible("leaves: an exit behind", {*piece.left});
+  }
+
+  // Of a loop with a count all iterations are done, or those before a break, or the loop follows with what is left.
+  bool prove_counted(const PieceResult& piece) {
+    const TermId all = proving_.resized(iteration_.count, 64);
+    const TermId done = proving_.resized(piece.count, 64);
+    const bool breaks = !terms_.is_constant(iteration_.breaks, 0);
+    if (!emitted_.loop_follows && !breaks) return proving_.equal("count: every iteration", {}, done, all);
+    if (!proving_.impossible("count: no more than there are", {terms_.binary(Kind::Ult, all, done)})) return false;
+    if (!proving_.impossible("stays: no exit before", piece.stays)) return false;
+    if (emitted_.loop_follows) {
+      const TermId behind = piece.state.variables[emitted_.remaining.value];
+      const TermId left = terms_.substitute(behind, {{piece.symbol.value, piece.definition}});
+      const TermId wanted = terms_.sub(iteration_.count, proving_.resized(piece.count, terms_[left].width));
+      return proving_.equal("count: the rest is left", {}, left, wanted);
+    }
+    return proving_.impossible("leaves: an exit behind", {terms_.negation(terms_.equal(done, all)), *piece.left});
   }
 
   // A round of the phases does one iteration or more, and takes no exit; the loop itself follows.
@@ -70,7 +81,7 @@ class LoopProver {
       if (state.variables[i] != iteration_.start[i]) return proving_.unknown("statements before the phases");
     }
     TermId left;
-    if (emitted_.remaining != ast::VarId::none()) {
+    if (emitted_.remaining.valid()) {
       TermId& place = state.variables[emitted_.remaining.value];
       if (!place.valid() || place != iteration_.count) return proving_.unknown("another count than the loop's");
       place = left = terms_.symbol(terms_[place].width, "remaining");
@@ -83,18 +94,20 @@ class LoopProver {
     for (NodeId id = after_.node(emitted_.phases).child_b(); id.valid(); id = after_.node(id).next)
       statements.push_back(id);
     const auto odd = [&] { return proving_.unknown("a round of phases of another kind"); };
-    if (statements.size() < 2) return odd();
-    const ast::Node& exit = after_.node(statements.front());
+    TermId goes_on = terms_.truth(true);
+    std::size_t first = 0;
+    for (; first < statements.size() && only_breaks(statements[first]); ++first) {
+      const TermId leaves = terms_.nonzero(run.value(after_.node(statements[first]).child_a(), state));
+      goes_on = terms_.both(goes_on, terms_.negation(leaves));
+    }
+    if (first == statements.size() || after_.node(statements.back()).kind != NodeKind::If) return odd();
     const ast::Node& choice = after_.node(statements.back());
-    if (exit.kind != NodeKind::If || choice.kind != NodeKind::If || exit.child_c().valid()) return odd();
-    const NodeId taken = exit.child_b();
-    if (!taken.valid() || after_.node(taken).kind != NodeKind::Break) return odd();
-    const TermId goes_on = terms_.negation(terms_.nonzero(run.value(exit.child_a(), state)));
+    const std::vector<NodeId> lets(statements.begin() + static_cast<std::ptrdiff_t>(first), statements.end() - 1);
 
     // One iteration.
     SymbolicState one = state;
-    for (std::size_t i = 1; i + 1 < statements.size(); ++i) {
-      if (!run.run_statement(statements[i], one)) return odd();
+    for (const NodeId id : lets) {
+      if (!run.run_statement(id, one)) return odd();
     }
     if (!never_traps(one, goes_on)) return false;
     const TermId many = terms_.nonzero(run.value(choice.child_a(), one));
@@ -106,18 +119,27 @@ class LoopProver {
     if (left.valid() && !counts_down(one, left, terms_.constant(terms_[left].width, 1))) return odd();
 
     // Many.
-    PieceTask task{after_, iteration_, state, {statements.begin() + 1, statements.end() - 1}, {goes_on}, false, {}};
+    PieceTask task{after_, iteration_, state, lets, {goes_on}, false, {}};
     for (NodeId id = choice.child_b(); id.valid(); id = after_.node(id).next) task.statements.push_back(id);
     task.slots = before_.slot_count();
     PieceResult piece;
     if (!prove_piece(proving_, task, piece)) return false;
     const TermId none = terms_.constant(terms_[piece.count].width, 0);
     if (!proving_.impossible("many: at least one", {goes_on, many, terms_.equal(piece.count, none)})) return false;
-    if (!left.valid()) return proving_.impossible("stays: no exit before", piece.stays);
+    if (!proving_.impossible("stays: no exit before", piece.stays)) return false;
+    if (!left.valid()) return true;
     if (!counts_down(piece.state, left, piece.symbol)) return odd();
     const TermId all_left = proving_.resized(left, 64);
     const TermId more = terms_.binary(Kind::Ult, all_left, proving_.resized(piece.count, 64));
     return proving_.impossible("many: no more than are left", {goes_on, more});
+  }
+
+  // `if (...) { break; }`
+  bool only_breaks(NodeId id) const {
+    const ast::Node& node = after_.node(id);
+    if (node.kind != NodeKind::If || node.child_c().valid() || !node.child_b().valid()) return false;
+    const ast::Node& taken = after_.node(node.child_b());
+    return taken.kind == NodeKind::Break && !taken.next.valid();
   }
 
   bool never_traps(SymbolicState& state, TermId hypothesis) {

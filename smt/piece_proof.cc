@@ -38,7 +38,8 @@ class Piece {
     return prove_conditions();
   }
 
-  // A fixed number of iterations, so many at a time, of which the statements show nothing but the result.
+  // A fixed number of iterations without an exit, so many at a time, of which the statements show nothing but the
+  // result.
   bool attempt_fixed(unsigned rounds) {
     const Term count = terms_[task_.iteration.count];
     symbol_ = definition_ = task_.iteration.count;
@@ -96,7 +97,8 @@ class Piece {
       }
       states_.push_back(state);
     }
-    return symbol_.valid() && !states_.empty() && !pending_.pending && terms_.is_constant(state.depth, 0);
+    if (states_.empty()) states_.push_back(state);
+    return symbol_.valid() && !pending_.pending && terms_.is_constant(state.depth, 0);
   }
 
   // Divisions by what is never zero.
@@ -222,8 +224,16 @@ class Piece {
   // What the statements must leave if k is all iterations.
   TermId goal(std::size_t slot) {
     if (!task_.with_last || terms_.is_constant(task_.iteration.breaks, 0)) return forms_[slot];
-    const TermId enters = terms_.substitute(task_.iteration.enters, at_forms());
-    return terms_.ite(enters, terms_.substitute(task_.iteration.left[slot], at_forms()), forms_[slot]);
+    const TermId left = terms_.substitute(task_.iteration.left[slot], at_forms());
+    if (!task_.iteration.counted) {
+      return terms_.ite(terms_.substitute(task_.iteration.enters, at_forms()), left, forms_[slot]);
+    }
+    // Behind the last of a fixed number there is none that could take the exit.
+    const TermId all = task_.iteration.count;
+    const bool same_width = terms_[symbol_].width == terms_[all].width;
+    const TermId done = same_width ? terms_.equal(symbol_, all)
+                                   : terms_.equal(proving_.resized(symbol_, 64), proving_.resized(all, 64));
+    return terms_.ite(done, forms_[slot], left);
   }
 
   bool leaves_forms() {
@@ -347,6 +357,7 @@ class Piece {
   void say_exits() {
     result_.count = total();
     result_.symbol = symbol_;
+    result_.definition = definition_;
     result_.forms = forms_;
     const TermId k = terms_.symbol(terms_[result_.count].width, "k");
     result_.stays = task_.hypotheses;
@@ -425,7 +436,8 @@ bool prove_piece(Proving& proving, const PieceTask& task, PieceResult& result) {
       if (!proving.reason().empty()) reason = proving.reason();
       proving.take_back(mark);
     }
-    if (!whole || !proving.terms.is_constant(task.iteration.count)) continue;
+    const bool fixed = whole && proving.terms.is_constant(task.iteration.count);
+    if (!fixed || !proving.terms.is_constant(task.iteration.breaks, 0)) continue;
     for (unsigned rounds = 2; rounds <= kMostRounds; ++rounds) {
       if (Piece(proving, task, form, result).attempt_fixed(rounds)) return true;
       proving.take_back(mark);

@@ -11,7 +11,7 @@
 // shown to be what it was at the start); what the statements themselves compute as a function of k; or a symbol for
 // "the value after k iterations", where they compute it by doubling, or m iterations at a time and the rest by a loop.
 //
-// Tested by smt/test/loop_proof_test.cc.
+// Tested by smt/test/loop_proof_test.cc and solved_classes_test.cc.
 #pragma once
 
 #include <optional>
@@ -38,6 +38,7 @@ struct PieceTask {
 struct PieceResult {
   TermId count;                // iterations, in the symbols before the statements
   TermId symbol;               // what stands for it, or for a part of it, in `state`
+  TermId definition;           // what that is
   std::vector<TermId> forms;   // F(k), in binomials or in `symbol`
   SymbolicState state;         // behind the statements
   std::vector<TermId> stays;   // assertions that contradict each other if no exit is taken before

@@ -147,6 +147,15 @@ TermId Ring::normal(TermId id) {
       result = bitwise(term.kind, left, argument(1));
       break;
     }
+    case Kind::URem: {
+      const TermId left = argument(0);
+      const TermId right = argument(1);
+      const std::uint64_t divisor = terms_[right].value;
+      const bool low = terms_.is_constant(right) && divisor != 0 && (divisor & (divisor - 1)) == 0;
+      result = low ? bitwise(Kind::And, left, terms_.constant(term.width, divisor - 1))
+                   : terms_.binary(term.kind, left, right);
+      break;
+    }
     default: {
       const TermId left = argument(0);
       result = terms_.binary(term.kind, left, argument(1));
