@@ -8,6 +8,7 @@
 #include "core/ast/text.h"
 #include "core/base/rng.h"
 #include "fuzz/mutate/mutator.h"
+#include "smt/emitted.h"
 #include "smt/loop_proof.h"
 
 namespace assay::cli {
@@ -20,15 +21,25 @@ constexpr std::array<Mutation, 8> kEdits = {
     Mutation::ReplaceConstant, Mutation::ReplaceOperator, Mutation::SwapOperands,    Mutation::ReplaceByLeaf,
     Mutation::HoistOperand,    Mutation::ChangeVariable,  Mutation::DeleteStatement, Mutation::SwapStatements};
 
+// An edit of the copy of the loop that stands behind or beside what was emitted is none of what was emitted.
+bool has_same_copy(const SolvedLoop& loop, const ast::Program& mutant) {
+  const smt::Emitted original = smt::read_emitted(loop.before, loop.after);
+  const smt::Emitted edited = smt::read_emitted(loop.before, mutant);
+  return original.loop_follows == edited.loop_follows && original.guard.valid() == edited.guard.valid() &&
+         original.phases.valid() == edited.phases.valid() && original.remaining.valid() == edited.remaining.valid();
+}
+
 // False if no edit changes the text.
-bool edit(const ast::Program& original, base::Rng& rng, ast::Program& mutant, std::string& name) {
+bool edit(const SolvedLoop& loop, base::Rng& rng, ast::Program& mutant, std::string& name) {
   constexpr int kTries = 40;
+  const ast::Program& original = loop.after;
   const std::string text = ast::print_program(original);
   for (int i = 0; i < kTries; ++i) {
     mutant = original;
     const std::uint32_t kind = rng.below(static_cast<std::uint32_t>(kEdits.size()));
     if (!fuzz::apply_mutation(kEdits[kind], mutant, rng)) continue;
     if (mutant.slot_count() != original.slot_count() || ast::print_program(mutant) == text) continue;
+    if (!has_same_copy(loop, mutant)) continue;
     name = fuzz::name(kEdits[kind]);
     return true;
   }
@@ -48,7 +59,7 @@ MutantFigures try_mutants(const std::vector<SolvedLoop>& loops, std::uint64_t co
     const SolvedLoop& loop = loops[(i * 37) % loops.size()];
     ast::Program mutant = loop.after;
     std::string name;
-    if (!edit(loop.after, rng, mutant, name)) continue;
+    if (!edit(loop, rng, mutant, name)) continue;
     ++figures.edits[name];
     const smt::Proof proof = smt::prove_solved_loop(loop.before, mutant, solver, theorems, limits);
     if (proof.answer == smt::Answer::Refuted) {

@@ -16,12 +16,12 @@ namespace assay::smt {
 
 using Frame = std::vector<std::uint64_t>;
 
-// Whether the programs end alike on the frame. True also where one of them does not end within its fuel: that decides
-// nothing.
+// Whether the programs end alike on the frame. True also where `before` does not end within its fuel: that decides
+// nothing. If it does, `after` must end within many times as much.
 [[nodiscard]] bool agree_on(const ast::Program& before, const ast::Program& after, const Frame& frame);
 
-// Tries small numbers, the edges of the types and random ones, `hint` first; always the same.
+// Tries small numbers, the edges of the types and random ones, always the same; `hints` first.
 [[nodiscard]] std::optional<Frame> find_counterexample(const ast::Program& before, const ast::Program& after,
-                                                       const std::optional<Frame>& hint = std::nullopt);
+                                                       const std::vector<Frame>& hints = {});
 
 }  // namespace assay::smt

@@ -202,9 +202,9 @@ bool Doubling::from_highest(const Round& round, SymbolicState& state, PendingDou
   for (std::size_t i = 0; i < round.changed.size(); ++i) {
     const TermId less =
         terms_.add(round.symbols[i], terms_.constant(terms_[round.symbols[i]].width, ~std::uint64_t{0}));
-    if (round.after[i] == less && round.before[i] == length && round.condition == terms_.nonzero(round.symbols[i])) {
-      place = i;
-    }
+    // From the highest bit that is set, or from the highest there is: nothing is above either.
+    const bool from_top = round.before[i] == length || terms_.is_constant(round.before[i], width);
+    if (round.after[i] == less && from_top && round.condition == terms_.nonzero(round.symbols[i])) place = i;
   }
   if (place == round.changed.size()) return false;
   const TermId position = meaning(terms_, ast::Op::ShrU, task_.count, round.after[place]).value;

@@ -151,7 +151,9 @@ Emitted read_emitted(const ast::Program& before, const ast::Program& after) {
   const bool nothing_instead = !other.valid() && result.loop_follows;
   if ((loop_instead && !result.loop_follows) || nothing_instead) {
     result.statements.pop_back();
+    result.before_guard = result.statements.size();
     append(after, choice.child_b(), result.statements);
+    result.guard = choice.child_a();
   }
   return result;
 }

@@ -14,10 +14,13 @@
 namespace assay::smt {
 
 struct Emitted {
-  // In order; where a branch chooses between them and the loop, as if it always chose them: that they are right
-  // whatever the choice proves more than is needed.
+  // In order; where a branch chooses between them and the loop, as if it always chose them. That they are right
+  // whatever the choice proves more than is needed, and mostly holds.
   std::vector<ast::NodeId> statements;
   bool loop_follows = false;
+  // The condition of that branch, if there is one, and how many of the statements stand before it.
+  ast::NodeId guard;
+  std::size_t before_guard = 0;
 
   // `while (1) { if (EXIT) { break; } LETS if (PHASE) { MANY } else { ONE } }`, behind `statements`; the loop follows.
   ast::NodeId phases;

@@ -1,6 +1,8 @@
 // Proving solved loops; see loop_proof.h. Tested by smt/test/loop_proof_test.cc.
 #include "smt/loop_proof.h"
 
+#include <initializer_list>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -23,7 +25,15 @@ class LoopProver {
              const ProofLimits& limits)
       : before_(before), after_(after), proving_(before.name(), solver, theorems, limits), terms_(proving_.terms) {}
 
-  Proof prove() { return proving_.finish(attempt()); }
+  Proof prove() {
+    Proof proof = proving_.finish(attempt());
+    if (proof.answer == Answer::Proved) return proof;
+    if (const auto frame = find_counterexample(before_, after_, frames_of_models())) {
+      proof.answer = Answer::Refuted;
+      proof.counterexample = *frame;
+    }
+    return proof;
+  }
 
  private:
   // False, with a reason, at the first thing that is not proved.
@@ -40,34 +50,81 @@ class LoopProver {
     return emitted_.phases.valid() ? prove_phases() : prove_whole();
   }
 
-  // All iterations at once.
+  // The slots as in the models of what was not proved.
+  std::vector<Frame> frames_of_models() const {
+    std::vector<Frame> frames;
+    for (const Proving::Model& model : proving_.models()) {
+      Frame frame(before_.slot_count());
+      for (std::size_t i = 0; i < iteration_.start.size(); ++i) {
+        for (const auto& [symbol, value] : model) {
+          if (symbol == terms_.symbol_name(iteration_.start[i])) frame[i] = value;
+        }
+      }
+      frames.push_back(std::move(frame));
+    }
+    return frames;
+  }
+
+  // All iterations at once; where that they are right whatever the choice is not proved, where they are chosen.
   bool prove_whole() {
+    if (prove_chosen({})) return true;
+    const auto guard = guard_holds();
+    if (!guard) return false;
+    const std::string reason = proving_.reason();
+    proving_.take_back(0);
+    return prove_chosen({*guard}) || proving_.unknown(reason);
+  }
+
+  // The condition under which the statements are chosen, if nothing changes before it.
+  std::optional<TermId> guard_holds() {
+    if (!emitted_.guard.valid()) return std::nullopt;
     SymbolicRun run(terms_, after_);
-    PieceTask task{after_, iteration_, run.start_from(iteration_.start), emitted_.statements, {}, true, {}};
+    SymbolicState state = run.start_from(iteration_.start);
+    for (std::size_t i = 0; i < emitted_.before_guard; ++i) {
+      if (!run.run_statement(emitted_.statements[i], state)) return std::nullopt;
+    }
+    const TermId guard = terms_.nonzero(run.value(emitted_.guard, state));
+    for (std::size_t i = 0; i < before_.slot_count(); ++i) {
+      if (state.variables[i] != iteration_.start[i]) return std::nullopt;
+    }
+    return terms_.is_constant(state.live, 1) ? std::optional(guard) : std::nullopt;
+  }
+
+  bool prove_chosen(const std::vector<TermId>& hypotheses) {
+    SymbolicRun run(terms_, after_);
+    PieceTask task{after_, iteration_, run.start_from(iteration_.start), emitted_.statements, hypotheses, true, {}};
     task.with_last = !emitted_.loop_follows;
     task.slots = before_.slot_count();
     PieceResult piece;
     if (!prove_piece(proving_, task, piece)) return false;
-    if (iteration_.counted) return prove_counted(piece);
+    if (iteration_.counted) return prove_counted(piece, hypotheses);
     if (!proving_.impossible("stays: no exit before", piece.stays)) return false;
-    return emitted_.loop_follows || proving_.impossible("leaves: an exit behind", {*piece.left});
+    if (emitted_.loop_follows) return true;
+    std::vector<TermId> none_taken = hypotheses;
+    none_taken.push_back(*piece.left);
+    return proving_.impossible("leaves: an exit behind", none_taken);
   }
 
   // Of a loop with a count all iterations are done, or those before a break, or the loop follows with what is left.
-  bool prove_counted(const PieceResult& piece) {
+  bool prove_counted(const PieceResult& piece, const std::vector<TermId>& hypotheses) {
+    const auto never = [&](const std::string& name, std::initializer_list<TermId> assertions) {
+      std::vector<TermId> all = hypotheses;
+      all.insert(all.end(), assertions);
+      return proving_.impossible(name, all);
+    };
     const TermId all = proving_.resized(iteration_.count, 64);
     const TermId done = proving_.resized(piece.count, 64);
     const bool breaks = !terms_.is_constant(iteration_.breaks, 0);
-    if (!emitted_.loop_follows && !breaks) return proving_.equal("count: every iteration", {}, done, all);
-    if (!proving_.impossible("count: no more than there are", {terms_.binary(Kind::Ult, all, done)})) return false;
+    if (!emitted_.loop_follows && !breaks) return proving_.equal("count: every iteration", hypotheses, done, all);
+    if (!never("count: no more than there are", {terms_.binary(Kind::Ult, all, done)})) return false;
     if (!proving_.impossible("stays: no exit before", piece.stays)) return false;
     if (emitted_.loop_follows) {
       const TermId behind = piece.state.variables[emitted_.remaining.value];
       const TermId left = terms_.substitute(behind, {{piece.symbol.value, piece.definition}});
       const TermId wanted = terms_.sub(iteration_.count, proving_.resized(piece.count, terms_[left].width));
-      return proving_.equal("count: the rest is left", {}, left, wanted);
+      return proving_.equal("count: the rest is left", hypotheses, left, wanted);
     }
-    return proving_.impossible("leaves: an exit behind", {terms_.negation(terms_.equal(done, all)), *piece.left});
+    return never("leaves: an exit behind", {terms_.negation(terms_.equal(done, all)), *piece.left});
   }
 
   // A round of the phases does one iteration or more, and takes no exit; the loop itself follows.
@@ -184,13 +241,7 @@ class LoopProver {
 
 Proof prove_solved_loop(const ast::Program& before, const ast::Program& after, Solver& solver, Theorems& theorems,
                         const ProofLimits& limits) {
-  Proof proof = LoopProver(before, after, solver, theorems, limits).prove();
-  if (proof.answer == Answer::Proved) return proof;
-  if (const auto frame = find_counterexample(before, after)) {
-    proof.answer = Answer::Refuted;
-    proof.counterexample = *frame;
-  }
-  return proof;
+  return LoopProver(before, after, solver, theorems, limits).prove();
 }
 
 }  // namespace assay::smt

@@ -60,16 +60,17 @@ Proof prove_same_behaviour(const ast::Program& before, const ast::Program& after
   Obligation obligation{
       "behaviour", print_script(terms, {differs}, before.name() + ": the same behaviour"), Strategy::Bits, {}, {}};
   proof.answer = discharge(solver, obligation, limits);
-  std::optional<Frame> hint;
-  if (obligation.first.answer == Answer::Refuted) hint = frame_of(terms, start, obligation.first, before.slot_count());
+  std::vector<Frame> hints;
+  if (obligation.first.answer == Answer::Refuted)
+    hints.push_back(frame_of(terms, start, obligation.first, before.slot_count()));
   proof.reason = obligation.first.reason;
   proof.obligations.push_back(std::move(obligation));
   if (proof.answer == Answer::Proved) return proof;
   proof.answer = Answer::Unknown;
-  if (const auto frame = find_counterexample(before, after, hint)) {
+  if (const auto frame = find_counterexample(before, after, hints)) {
     proof.answer = Answer::Refuted;
     proof.counterexample = *frame;
-  } else if (hint) {
+  } else if (!hints.empty()) {
     proof.reason = "a model that running does not confirm";
   }
   return proof;

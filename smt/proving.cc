@@ -55,6 +55,8 @@ Answer Proving::discharge_each(std::vector<Obligation> obligations) {
   for (Obligation& obligation : obligations) {
     const Answer answer = discharge(solver_, obligation, limits_);
     if (answer == Answer::Proved) continue;
+    constexpr std::size_t kMostModels = 40;
+    if (answer == Answer::Refuted && models_.size() < kMostModels) models_.push_back(obligation.first.model);
     const std::string reason = obligation.first.reason.empty() ? "the solvers do not agree" : obligation.first.reason;
     const std::string what = answer == Answer::Refuted ? "a model, which running does not confirm" : reason;
     unknown(obligation.name + ": " + what);

@@ -51,6 +51,10 @@ class Proving {
   [[nodiscard]] std::size_t mark() const { return proof_.obligations.size(); }
   void take_back(std::size_t mark);
 
+  // Values of symbols for which something was not so, by the solvers, the latest last.
+  using Model = std::vector<std::pair<std::string, std::uint64_t>>;
+  [[nodiscard]] const std::vector<Model>& models() const { return models_; }
+
   [[nodiscard]] Proof finish(bool proved);
 
   // A count as a number of another width.
@@ -66,6 +70,7 @@ class Proving {
   Theorems& theorems_;
   const ProofLimits limits_;
   Proof proof_;
+  std::vector<Model> models_;
 };
 
 }  // namespace assay::smt

@@ -49,7 +49,8 @@ std::vector<std::pair<std::string, std::uint64_t>> constants_of(const z3::model&
     const z3::func_decl constant = model.get_const_decl(i);
     const z3::expr value = model.get_const_interp(constant);
     std::uint64_t number = 0;
-    if (value.is_bv() && value.is_numeral_u64(number)) values.emplace_back(constant.name().str(), number);
+    if ((value.is_bv() || value.is_int()) && value.is_numeral_u64(number))
+      values.emplace_back(constant.name().str(), number);
   }
   return values;
 }

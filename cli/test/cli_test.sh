@@ -145,8 +145,11 @@ check 'campaign status after stop' 0 'campaign +stopped' "$assay" campaign statu
 check 'verify proves a loop with both solvers' 0 '1 of 1 proved, 0 refuted' \
   "$assay" verify --scev --check --emit obligations "$source/corpus/seeds/sum_of_squares.nda"
 check 'verify writes obligations' 0 'check-sat' cat obligations/theorem_00.smt2
-check 'verify does not call unknown a pass' 4 '0 of 1 proved, 0 refuted, 1 unknown' \
-  "$assay" verify --scev "$source/corpus/seeds/sum_to.nda"
+check 'verify does not call unknown a pass' 4 '1 of 2 proved, 0 refuted, 1 unknown' \
+  "$assay" verify --scev "$source/corpus/seeds/nested_loops.nda"
+check 'verify refutes mutants of a proved loop' 0 '8 mutants of proved loops .seed 1.: [1-9] refuted, [0-9] shown equivalent, 0 open' \
+  "$assay" verify --scev --mutants 8 "$source/corpus/seeds/sum_of_squares.nda"
+check 'verify wants loops for mutants' 2 'goes with --scev' "$assay" verify --passes --mutants 8
 check 'verify with nothing to prove' 4 '0 of 0 proved' "$assay" verify --passes "$source/corpus/seeds/sum_to.nda"
 check 'verify wants to know what' 2 'say what to verify' "$assay" verify
 check 'verify --passes wants programs' 2 'needs files or --random' "$assay" verify --passes
