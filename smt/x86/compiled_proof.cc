@@ -11,6 +11,7 @@
 #include "smt/symbolic_run.h"
 #include "smt/x86/bits.h"
 #include "smt/x86/execute.h"
+#include "smt/x86/lemmas.h"
 
 namespace assay::smt::x86 {
 namespace {
@@ -107,6 +108,19 @@ bool run_program(Terms& terms, const ast::Program& program, const Entry& entry, 
   return true;
 }
 
+// Counting ones by halving becomes a sum of bits, of whichever input it is.
+void rewrite_counts(Terms& terms, const Entry& entry, const ast::Program& program, PopulationLemma& lemma,
+                    std::vector<MachineState>& exits) {
+  for (MachineState& exit : exits) {
+    for (TermId& cell : exit.frame) {
+      for (std::uint32_t i = 0; i < program.slot_count(); ++i) {
+        const unsigned width = ast::bit_width(program.variable_type(ast::VarId{i}));
+        cell = lemma.rewrite(cell, low_bits(terms, width, entry.state.frame[i]));
+      }
+    }
+  }
+}
+
 // The pairs that are not plainly equal on the path, as one truth: some of them differ.
 TermId differs(Terms& terms, Ring& ring, const Pairs& pairs, TermId path) {
   const auto known = known_on(terms, path);
@@ -187,12 +201,15 @@ Proof prove_compiled(const ast::Program& program, std::span<const std::uint8_t> 
   Meant meant;
   if (!run_program(terms, program, entry, meant, proof)) return proof;
   Machine machine(terms, entry.addresses);
-  const Execution run = execute(terms, code, entry.state, machine);
+  Execution run = execute(terms, code, entry.state, machine);
   if (!run.refusal.empty() || run.exits.empty()) {
     proof.reason = run.refusal.empty() ? "no way through the code returns" : run.refusal;
     return proof;
   }
 
+  PopulationLemma lemma(terms, solver, limits);
+  rewrite_counts(terms, entry, program, lemma, run.exits);
+  proof.obligations = lemma.obligations();
   Ring ring(terms);
   std::vector<std::pair<std::string, std::vector<TermId>>> open = {{"a division faults", {run.faults}},
                                                                    {"a dividend is not extended", {run.outside}}};

@@ -91,7 +91,10 @@ void Machine::write(const Operand& operand, TermId value, MachineState& state) {
 
 TermId Machine::condition(std::uint8_t number, const MachineState& state) {
   const Flags& flags = state.flags;
-  const auto differ = [&](TermId left, TermId right) { return terms_.negation(terms_.equal(left, right)); };
+  const auto differ = [&](TermId left, TermId right) {
+    if (terms_.is_constant(right, 0)) return left;
+    return terms_.negation(terms_.equal(left, right));
+  };
   TermId truth;
   switch (number >> 1) {
     case 0:
@@ -104,7 +107,7 @@ TermId Machine::condition(std::uint8_t number, const MachineState& state) {
       truth = flags.zero;
       break;
     case 3:
-      truth = terms_.either(flags.carry, flags.zero);
+      truth = flags.below_or_equal.valid() ? flags.below_or_equal : terms_.either(flags.carry, flags.zero);
       break;
     case 4:
       truth = flags.sign;
@@ -113,10 +116,11 @@ TermId Machine::condition(std::uint8_t number, const MachineState& state) {
       truth = flags.parity;
       break;
     case 6:
-      truth = differ(flags.sign, flags.overflow);
+      truth = flags.less.valid() ? flags.less : differ(flags.sign, flags.overflow);
       break;
     default:
-      truth = terms_.either(flags.zero, differ(flags.sign, flags.overflow));
+      truth = flags.less_or_equal.valid() ? flags.less_or_equal
+                                          : terms_.either(flags.zero, differ(flags.sign, flags.overflow));
       break;
   }
   return (number & 1) != 0 ? terms_.negation(truth) : truth;
@@ -137,12 +141,14 @@ void Machine::set_result_flags(TermId result, Flags& flags) {
   flags.zero = terms_.equal(result, zero);
   flags.sign = terms_.binary(Kind::Slt, result, zero);
   flags.parity = even_parity(result);
+  flags.less = flags.less_or_equal = flags.below_or_equal = TermId{};
 }
 
 void Machine::undefine_flags(Flags& flags) {
   for (TermId* const flag : {&flags.carry, &flags.parity, &flags.zero, &flags.sign, &flags.overflow}) {
     *flag = terms_.nonzero(undefined(1));
   }
+  flags.less = flags.less_or_equal = flags.below_or_equal = TermId{};
 }
 
 bool Machine::step(const Instruction& one, MachineState& state) {

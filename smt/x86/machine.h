@@ -29,6 +29,11 @@ inline constexpr std::uint8_t kRsp = 4;
 
 struct Flags {
   TermId carry, parity, zero, sign, overflow;  // truths
+  // After a subtraction or comparison: what the conditions made of two flags say of its operands, which are lemmas
+  // (lemmas.h). Not valid otherwise.
+  TermId less;            // SF != OF
+  TermId less_or_equal;   // ZF or SF != OF
+  TermId below_or_equal;  // CF or ZF
 };
 
 struct MachineState {

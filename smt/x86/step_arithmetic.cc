@@ -29,6 +29,11 @@ void Machine::sums(const Instruction& one, MachineState& state) {
   const TermId alike = same(is_negative(left), is_negative(right));
   const TermId turned = terms_.negation(same(is_negative(result), is_negative(left)));
   state.flags.overflow = terms_.both(adds ? alike : terms_.negation(alike), turned);
+  if (!adds && !by_one) {
+    state.flags.less = terms_.binary(Kind::Slt, left, right);
+    state.flags.less_or_equal = terms_.negation(terms_.binary(Kind::Slt, right, left));
+    state.flags.below_or_equal = terms_.negation(terms_.binary(Kind::Ult, right, left));
+  }
   if (one.operation != Operation::Cmp) write(to, result, state);
 }
 

@@ -38,7 +38,8 @@ void Machine::counts(const Instruction& one, MachineState& state) {
   undefine_flags(state.flags);
   switch (one.operation) {
     case Operation::Popcnt:
-      state.flags = {terms_.truth(false), terms_.truth(false), is_zero, terms_.truth(false), terms_.truth(false)};
+      state.flags = {
+          terms_.truth(false), terms_.truth(false), is_zero, terms_.truth(false), terms_.truth(false), {}, {}, {}};
       write(to, population(terms_, operand), state);
       return;
     case Operation::Lzcnt:

@@ -5,11 +5,9 @@
 namespace assay::smt::x86 {
 namespace {
 
-// The count, of which five bits count, or six if the operand has 64. A count register of 8 bits is extended.
+// Of the count five bits count, or six if the operand has 64; that CL and an immediate have eight makes no difference.
 TermId masked_count(Terms& terms, unsigned width, TermId count) {
-  const TermId low = low_bits(terms, 8, count);
-  const TermId masked = terms.binary(Kind::And, low, terms.constant(8, width == 64 ? 63 : 31));
-  return terms.resize(Kind::ZeroExtend, width, masked);
+  return terms.binary(Kind::And, count, terms.constant(width, width == 64 ? 63 : 31));
 }
 
 TermId lowest(Terms& terms, TermId value) { return has_bit(terms, value, 0); }
@@ -21,12 +19,12 @@ TermId differ(Terms& terms, TermId left, TermId right) { return terms.negation(t
 void Machine::shifts(const Instruction& one, MachineState& state) {
   const Operand& to = one.operands[0];
   const unsigned width = to.bits;
-  if (width < 32) {
+  if (width < 32 || one.operands[1].kind == OperandKind::Memory) {
     refuse("a shift of 8 or 16 bits");
     return;
   }
   const TermId operand = read(to, width, state);
-  const TermId count = masked_count(terms_, width, read(one.operands[1], 8, state));
+  const TermId count = masked_count(terms_, width, read(one.operands[1], width, state));
   const TermId before_last = terms_.sub(count, terms_.constant(width, 1));
   const bool left = one.operation == Operation::Shl;
   const Kind kind = left ? Kind::Shl : one.operation == Operation::Shr ? Kind::LShr : Kind::AShr;
@@ -44,6 +42,7 @@ void Machine::shifts(const Instruction& one, MachineState& state) {
                                                             : terms_.truth(false);
   after.overflow = terms_.ite(is_one, overflow, terms_.nonzero(undefined(1)));
   Flags& flags = state.flags;
+  flags.less = flags.less_or_equal = flags.below_or_equal = TermId{};
   flags.carry = terms_.ite(is_zero, flags.carry, after.carry);
   flags.parity = terms_.ite(is_zero, flags.parity, after.parity);
   flags.zero = terms_.ite(is_zero, flags.zero, after.zero);
@@ -61,7 +60,7 @@ void Machine::rotates(const Instruction& one, MachineState& state) {
     return;
   }
   const TermId operand = read(to, width, state);
-  const TermId count = masked_count(terms_, width, read(one.operands[1], 8, state));
+  const TermId count = masked_count(terms_, width, read(one.operands[1], width, state));
   const TermId rest = terms_.sub(terms_.constant(width, width), count);
   const bool left = one.operation == Operation::Rol;
   const TermId out = terms_.binary(left ? Kind::Shl : Kind::LShr, operand, count);
@@ -74,6 +73,7 @@ void Machine::rotates(const Instruction& one, MachineState& state) {
   const TermId neighbour = left ? carry : has_bit(terms_, result, width - 2);
   const TermId overflow = differ(terms_, highest(terms_, result), neighbour);
   Flags& flags = state.flags;
+  flags.less = flags.less_or_equal = flags.below_or_equal = TermId{};
   flags.carry = terms_.ite(is_zero, flags.carry, carry);
   flags.overflow = terms_.ite(is_zero, flags.overflow, terms_.ite(is_one, overflow, terms_.nonzero(undefined(1))));
   write(to, result, state);
@@ -84,7 +84,7 @@ void Machine::shifts_without_flags(const Instruction& one, MachineState& state) 
   const Operand& to = one.operands[0];
   const unsigned width = to.bits;
   const TermId operand = read(one.operands[1], width, state);
-  const TermId count = masked_count(terms_, width, read(one.operands[2], 8, state));
+  const TermId count = masked_count(terms_, width, read(one.operands[2], width, state));
   if (one.operation == Operation::Rorx) {
     const TermId rest = terms_.sub(terms_.constant(width, width), count);
     const TermId high = terms_.binary(Kind::Shl, operand, rest);
