@@ -8,6 +8,7 @@
 #include "cli/input_file.h"
 #include "cli/terminal.h"
 #include "cli/verify_mutants.h"
+#include "cli/verify_ops.h"
 #include "cli/verify_table.h"
 #include "core/ast/text.h"
 #include "core/ast/verify.h"
@@ -26,6 +27,7 @@ struct VerifyOptions {
   std::vector<std::string> files;
   bool scev = false;
   bool passes = false;
+  bool ops = false;
   bool check = false;
   bool json = false;
   bool all_rows = false;
@@ -127,8 +129,14 @@ void verify_passes(const std::vector<Subject>& subjects, const smt::ProofLimits&
 }
 
 int run_verify(const VerifyOptions& options) {
-  if (options.scev == options.passes) {
-    return report_error(base::input_error("say what to verify: --scev or --passes"));
+  if (int{options.scev} + int{options.passes} + int{options.ops} != 1) {
+    return report_error(base::input_error("say what to verify: --scev, --passes or --ops"));
+  }
+  if (options.ops) {
+    if (!options.files.empty() || options.random != 0 || !options.emit.empty()) {
+      return report_error(base::input_error("--ops takes no programs and writes no obligations"));
+    }
+    return verify_operators({{options.limit_milliseconds, options.check}, options.seed}, options.json);
   }
   if (options.mutants > 0 && !options.scev) {
     return report_error(base::input_error("--mutants are of solved loops: it goes with --scev"));
@@ -155,13 +163,16 @@ int run_verify(const VerifyOptions& options) {
 }  // namespace
 
 void add_verify_command(CLI::App& app, Action& action) {
-  CLI::App* const command = app.add_subcommand("verify", "Prove solved loops and passes, for every input");
+  CLI::App* const command = app.add_subcommand("verify", "Prove solved loops, passes and operators, for every input");
   const auto options = std::make_shared<VerifyOptions>();
   command->add_option("files", options->files, "Programs (.nda); without any, --scev takes the built-in catalogue");
   command->add_flag("--scev", options->scev, "Each solved loop equals the statements that replace it");
   command->add_flag("--passes", options->passes, "Each pass leaves loop-free programs the same behaviour");
+  command->add_flag("--ops", options->ops,
+                    "Each operator equals its definition, the interpreter and its compiled code");
   command->add_option("--random", options->random, "So many generated programs")->capture_default_str();
-  command->add_option("--seed", options->seed, "Of the generated programs, and of mutants")->capture_default_str();
+  command->add_option("--seed", options->seed, "Of the generated programs, of mutants, and of the samples of --ops")
+      ->capture_default_str();
   command->add_option("--mutants", options->mutants,
                       "Prove so many loops with one thing changed instead: each must be refuted or shown equivalent");
   command->add_option("--limit-ms", options->limit_milliseconds, "For each obligation and solver")
@@ -176,6 +187,7 @@ void add_verify_command(CLI::App& app, Action& action) {
       "  assay verify --scev                      # the catalogue of loop classes\n"
       "  assay verify --scev --check corpus/seeds/sum_to.nda\n"
       "  assay verify --passes --random 1000 --seed 7\n"
+      "  assay verify --ops                       # every operator and type\n"
       "Exit codes: 0 all proved, 1 something refuted, 4 something unknown or nothing to prove.");
   command->callback([&action, options] { action = [options] { return run_verify(*options); }; });
 }
