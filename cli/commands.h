@@ -24,5 +24,6 @@ void add_dump_command(CLI::App& app, Action& action);
 void add_explain_command(CLI::App& app, Action& action);
 void add_verify_command(CLI::App& app, Action& action);
 void add_doctor_command(CLI::App& app, Action& action);
+void add_selftest_command(CLI::App& app, Action& action);
 
 }  // namespace assay::cli

@@ -30,6 +30,7 @@ int run(int argc, char** argv) {
   assay::cli::add_explain_command(app, action);
   assay::cli::add_verify_command(app, action);
   assay::cli::add_doctor_command(app, action);
+  assay::cli::add_selftest_command(app, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,0 +1,121 @@
+// The probe: what a variant is linked into. Runs the batches of a campaign in this process until the first finding, or
+// until the CPU time is used up, and says in one line of JSON what came of it.
+//
+// It is the campaign's own generator, judge and worker processes, without supervisor and store. A dot goes out for
+// every batch, so that whoever waits can tell a long run from one that hangs.
+//
+// Tested by fuzz/selftest/test/driver_test.cc.
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "fuzz/campaign/batch.h"
+#include "oracles/block_source.h"
+#include "oracles/judge.h"
+
+// Defined by a variant's objects only.
+extern "C" {
+extern unsigned long long assay_selftest_reached __attribute__((weak));
+extern unsigned long long assay_selftest_changed __attribute__((weak));
+}
+
+namespace {
+
+using namespace assay;
+
+constexpr int kHarnessFailed = 3;
+// A broken compiler may make programs that need any amount of memory.
+constexpr rlim_t kMostMemory = rlim_t{16} << 30;
+
+struct Options {
+  std::uint64_t seed = 1;
+  double cpu_seconds = 60;
+  unsigned batch = 64;
+  std::vector<std::string> without;
+};
+
+// The first program that was convicted, by the oracle that spoke first.
+const oracles::Conviction* first_conviction(const fuzz::BatchRunner& batch) {
+  const auto convictions = batch.convictions();
+  const auto first = std::min_element(convictions.begin(), convictions.end(),
+                                      [](const auto& a, const auto& b) { return a.subject < b.subject; });
+  return first == convictions.end() ? nullptr : &*first;
+}
+
+nlohmann::json counter(const unsigned long long* value) {
+  return value == nullptr ? nlohmann::json(nullptr) : nlohmann::json(*value);
+}
+
+int run(const Options& options) {
+  const rlimit memory{kMostMemory, kMostMemory};
+  ::setrlimit(RLIMIT_AS, &memory);
+  fuzz::CampaignConfig config;
+  config.seed = options.seed;
+  config.batch_size = options.batch;
+  for (const oracles::OracleId oracle : oracles::kAllOracles) {
+    const auto found = std::find(options.without.begin(), options.without.end(), oracles::name(oracle));
+    if (found != options.without.end()) config.judge.enabled[static_cast<std::size_t>(oracle)] = false;
+  }
+  auto judge = oracles::Judge::create(config.judge, std::make_unique<oracles::JitBlockSource>());
+  if (!judge) {
+    fmt::print(stderr, "assay: {}\n", judge.error().describe());
+    return kHarnessFailed;
+  }
+  fuzz::BatchRunner batch(config, std::move(judge).value());
+  const auto cpu_seconds = [&batch] {
+    return static_cast<double>(batch.own_cpu_nanoseconds() + batch.helper_cpu_nanoseconds()) / 1e9;
+  };
+  nlohmann::json result;
+  std::uint64_t programs = 0;
+  result["end"] = "limit";
+  while (cpu_seconds() < options.cpu_seconds) {
+    std::fputs(".\n", stdout);
+    std::fflush(stdout);
+    if (auto done = batch.run(programs, options.batch); !done) {
+      fmt::print(stderr, "assay: {}\n", done.error().describe());
+      return kHarnessFailed;
+    }
+    programs += options.batch;
+    const oracles::Conviction* const conviction = first_conviction(batch);
+    if (conviction == nullptr) continue;
+    programs = batch.program_index(*conviction) + 1;
+    result["end"] = "finding";
+    result["oracle"] = oracles::name(conviction->oracle);
+    result["verdict"] = oracles::name(conviction->verdict);
+    result["signature"] = batch.signature(*conviction);
+    break;
+  }
+  result["programs"] = programs;
+  result["cpu_seconds"] = cpu_seconds();
+  result["reached"] = counter(&assay_selftest_reached);
+  result["changed"] = counter(&assay_selftest_changed);
+  fmt::print("{}\n", result.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    CLI::App app{"One trial of the self-test: a campaign up to its first finding.", "assay_selftest_probe"};
+    Options options;
+    app.add_option("--seed", options.seed, "Decides the programs");
+    app.add_option("--cpu-seconds", options.cpu_seconds, "Give up after so much CPU time")->check(CLI::PositiveNumber);
+    app.add_option("--batch", options.batch, "Programs per batch")->check(CLI::Range(1U, 4096U));
+    app.add_option("--without", options.without, "Oracles that are off")->delimiter(',');
+    CLI11_PARSE(app, argc, argv);
+    return run(options);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "assay: {}\n", error.what());
+  }
+  return kHarnessFailed;
+}

@@ -1,0 +1,185 @@
+// Building variants; see variant.h. Tested by fuzz/selftest/test/variant_test.cc.
+#include "fuzz/selftest/variant.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
+
+#include "core/base/file.h"
+#include "fuzz/selftest/process.h"
+
+namespace assay::fuzz::selftest {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+constexpr std::size_t kMostSourceBytes = std::size_t{4} << 20;
+constexpr std::size_t kMostObjectBytes = std::size_t{256} << 20;
+constexpr ProcessLimits kBuildLimits{900, 900};
+
+// Quoted for the shell.
+std::string quoted(const std::string& text) {
+  std::string result = "'";
+  for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return result + "'";
+}
+
+std::string object_of(const std::string& unit, std::string_view kind) {
+  std::string name = unit;
+  std::replace(name.begin(), name.end(), '/', '_');
+  return fmt::format("{}.{}.o", name, kind);
+}
+
+// The last lines of what a compiler says are where it counts its errors; the first ones say what is wrong.
+std::string first_lines(const std::string& text) {
+  std::size_t end = 0;
+  for (int line = 0; line < 6 && end != std::string::npos; ++line) end = text.find('\n', end + 1);
+  return text.substr(0, end);
+}
+
+}  // namespace
+
+base::Result<VariantBuilder> VariantBuilder::create(const std::string& build, const std::string& source) {
+  std::error_code failure;
+  VariantBuilder builder(fs::absolute(build, failure).lexically_normal().string(),
+                         fs::absolute(source, failure).lexically_normal().string());
+  const std::string path = builder.build_ + "/compile_commands.json";
+  const auto text = base::read_file(path, std::size_t{64} << 20);
+  if (!text) return text.error();
+  const Json entries = Json::parse(*text, nullptr, false);
+  if (!entries.is_array()) return base::input_error(path + " is no list of compile commands");
+  for (const Json& entry : entries) {
+    if (!entry.is_object() || !entry.contains("file") || !entry.contains("command")) continue;
+    const fs::path file(entry["file"].get<std::string>());
+    const std::string unit = file.lexically_relative(builder.source_).string();
+    builder.commands_.emplace(unit, entry["command"].get<std::string>());
+  }
+  return builder;
+}
+
+std::string VariantBuilder::folder_of(const Fault& fault) const { return build_ + "/selftest/" + fault.name; }
+
+void VariantBuilder::discard(const Fault& fault) const {
+  std::error_code failure;
+  fs::remove_all(folder_of(fault), failure);
+}
+
+// The copy lies under its own path in a folder that is searched before the sources: a faulty header or table is found
+// before the true one.
+base::Result<void> VariantBuilder::write_copy(const Fault& fault) const {
+  const auto source = base::read_file(source_ + "/" + fault.file, kMostSourceBytes);
+  if (!source) return source.error();
+  auto changed = apply_fault(fault, *source);
+  if (!changed) return changed.error();
+  const fs::path copy = fs::path(folder_of(fault)) / "source" / fault.file;
+  std::error_code failure;
+  fs::create_directories(copy.parent_path(), failure);
+  if (failure) return base::system_error("cannot create " + copy.parent_path().string() + ": " + failure.message());
+  return base::write_file_atomically(copy.string(), *changed);
+}
+
+base::Result<void> VariantBuilder::compile_unit(const Fault& fault, const std::string& unit, bool faulty,
+                                                Counting counting, const std::string& object) const {
+  const auto known = commands_.find(unit);
+  if (known == commands_.end()) {
+    return base::input_error(fmt::format("the fault {} is in {}, which {} does not compile", fault.name, unit, build_));
+  }
+  const std::string& command = known->second;
+  const std::size_t includes = command.find(" -I");
+  const std::size_t output = command.rfind(" -o ");
+  if (includes == std::string::npos || output == std::string::npos || includes > output) {
+    return base::system_error("this is not how the build is known to compile: " + command);
+  }
+  const std::string copies = folder_of(fault) + "/source";
+  const std::string file = faulty && unit == fault.file ? copies + "/" + unit : source_ + "/" + unit;
+  // No paths and no random names in the object, so that objects can be compared; no debug information, for speed.
+  std::string line = command.substr(0, includes);
+  if (faulty) line += " -I" + quoted(copies);
+  line += command.substr(includes, output - includes);
+  line += fmt::format(" -w -g0 -frandom-seed=assay -fmacro-prefix-map={}= -fmacro-prefix-map={}= -include {}",
+                      quoted(copies + "/"), quoted(source_ + "/"), quoted(source_ + "/fuzz/selftest/fault_point.h"));
+  if (counting == Counting::No) line += " -DASSAY_SELFTEST_PLAIN";
+  line += fmt::format(" -o {} -c {}", quoted(object), quoted(file));
+  const auto end = run_process({"/bin/sh", "-c", line}, build_, kBuildLimits);
+  if (!end) return end.error();
+  if (!end->good()) {
+    return base::input_error(
+        fmt::format("the fault {} does not compile in {}: {}", fault.name, unit, first_lines(end->output)));
+  }
+  return {};
+}
+
+base::Result<void> VariantBuilder::compile(const Fault& fault) const {
+  if (auto done = write_copy(fault); !done) return done;
+  for (const std::string& unit : fault.units) {
+    const std::string object = folder_of(fault) + "/" + object_of(unit, "counting");
+    if (auto done = compile_unit(fault, unit, true, Counting::Yes, object); !done) return done;
+  }
+  return {};
+}
+
+base::Result<bool> VariantBuilder::same_code(const Fault& fault) const {
+  if (auto done = write_copy(fault); !done) return done.error();
+  for (const std::string& unit : fault.units) {
+    const std::string wrong = folder_of(fault) + "/" + object_of(unit, "wrong");
+    const std::string right = folder_of(fault) + "/" + object_of(unit, "right");
+    if (auto done = compile_unit(fault, unit, true, Counting::No, wrong); !done) return done.error();
+    if (auto done = compile_unit(fault, unit, false, Counting::No, right); !done) return done.error();
+    const auto wrong_bytes = base::read_file(wrong, kMostObjectBytes);
+    if (!wrong_bytes) return wrong_bytes.error();
+    const auto right_bytes = base::read_file(right, kMostObjectBytes);
+    if (!right_bytes) return right_bytes.error();
+    if (*wrong_bytes != *right_bytes) return false;
+  }
+  return true;
+}
+
+base::Result<std::string> VariantBuilder::link_command(const std::string& target) const {
+  const auto end = run_process({"ninja", "-C", build_, "-t", "commands", target}, build_, kBuildLimits);
+  if (!end) return end.error();
+  std::string_view lines = end->output;
+  while (lines.ends_with('\n')) lines.remove_suffix(1);
+  const std::string line(lines.substr(lines.rfind('\n') + 1));
+  if (!end->good() || line.find(" -o ") == std::string::npos || line.find(" -c ") != std::string::npos) {
+    return base::input_error(fmt::format("{} has no program {} that Ninja links", build_, target));
+  }
+  return line;
+}
+
+base::Result<std::string> VariantBuilder::program_of(const std::string& target) const {
+  auto line = link_command(target);
+  if (!line) return line.error();
+  const std::size_t name = line->find(" -o ") + 4;
+  std::string program = build_ + "/" + line->substr(name, line->find(' ', name) - name);
+  if (!fs::exists(program)) return base::input_error(program + " is not built");
+  return program;
+}
+
+base::Result<std::string> VariantBuilder::link(const Fault& fault, const std::string& target) const {
+  auto line = link_command(target);
+  if (!line) return line.error();
+  const std::size_t option = line->find(" -o ");
+  const std::size_t after = std::min(line->find(' ', option + 4), line->size());
+  const std::string program = folder_of(fault) + "/" + target;
+  std::string objects;
+  for (const std::string& unit : fault.units) {
+    objects += " " + quoted(folder_of(fault) + "/" + object_of(unit, "counting"));
+  }
+  // Nobody debugs a variant, and the debug information is most of what there is to link.
+  const std::string command =
+      line->substr(0, option) + objects + " -Wl,--strip-debug -o " + quoted(program) + line->substr(after);
+  const auto end = run_process({"/bin/sh", "-c", command}, build_, kBuildLimits);
+  if (!end) return end.error();
+  if (!end->good()) {
+    return base::input_error(
+        fmt::format("the fault {} does not link into {}: {}", fault.name, target, first_lines(end->output)));
+  }
+  return program;
+}
+
+}  // namespace assay::fuzz::selftest
