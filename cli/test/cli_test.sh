@@ -223,6 +223,13 @@ done
 SOURCE_DATE_EPOCH=0 "$assay" report findings --html one.html --json one.json > /dev/null
 SOURCE_DATE_EPOCH=0 "$assay" report findings --html two.html --json two.json > /dev/null
 check 'the same findings give the same report' 0 '1970-01-01T00:00:00Z' bash -c 'cmp one.html two.html && cmp one.json two.json && cat one.json'
+check 'selftest list' 0 '^rex-x-never +encoder +REX.X never set' "$assay" selftest list --source "$source"
+check 'selftest list of some' 0 '^1 faults in 1 areas' "$assay" selftest list --source "$source" --faults 'rex-x-*'
+check 'selftest list of none' 2 "no fault is called like 'nothing'" "$assay" selftest list --source "$source" --faults nothing
+check 'selftest without sources' 2 'there is no catalogue' "$assay" selftest list --source empty
+check 'selftest run without a build' 2 'compile_commands.json' "$assay" selftest run --source "$source" --build empty --out s.json
+check 'selftest run without an unknown oracle' 2 "no oracle 'nobody'" "$assay" selftest run --source "$source" --build empty --without nobody --out s.json
+check 'selftest table of something else' 2 'not what `assay selftest run` writes' "$assay" selftest table summary.json
 checks=$((checks + 1))
 if "$assay" fuzz --programs 100 2>&1 | grep -q $'\x1b'; then
   failed=$((failed + 1))

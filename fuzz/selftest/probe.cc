@@ -6,15 +6,19 @@
 //
 // Tested by fuzz/selftest/test/driver_test.cc.
 #include <fmt/format.h>
+#include <getopt.h>
 #include <sys/resource.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cstdio>
 #include <exception>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,6 +36,7 @@ namespace {
 
 using namespace assay;
 
+constexpr int kUsage = 2;
 constexpr int kHarnessFailed = 3;
 // A broken compiler may make programs that need any amount of memory.
 constexpr rlim_t kMostMemory = rlim_t{16} << 30;
@@ -102,18 +107,50 @@ int run(const Options& options) {
   return 0;
 }
 
+template <class Number>
+bool read_number(std::string_view text, Number& number) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} && end == text.data() + text.size() && number > Number{0};
+}
+
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(','));
+    words.emplace_back(word);
+    text.remove_prefix(std::min(text.size(), word.size() + 1));
+  }
+  return words;
+}
+
+// Started by the driver; who starts it by hand is told what it takes.
+std::optional<Options> read_options(int argc, char** argv) {
+  constexpr std::array<option, 5> kOptions = {{{"seed", required_argument, nullptr, 's'},
+                                               {"cpu-seconds", required_argument, nullptr, 'c'},
+                                               {"batch", required_argument, nullptr, 'b'},
+                                               {"without", required_argument, nullptr, 'w'},
+                                               {nullptr, 0, nullptr, 0}}};
+  Options options;
+  bool good = true;
+  for (int one = 0; good && (one = ::getopt_long(argc, argv, "", kOptions.data(), nullptr)) != -1;) {
+    const std::string_view value = one == '?' ? "" : optarg;
+    good = one == 's'   ? read_number(value, options.seed)
+           : one == 'c' ? read_number(value, options.cpu_seconds)
+           : one == 'b' ? read_number(value, options.batch)
+                        : one == 'w';
+    if (one == 'w') options.without = words_of(value);
+  }
+  if (good && optind == argc) return options;
+  fmt::print(stderr, "usage: {} [--seed N] [--cpu-seconds S] [--batch N] [--without ORACLE,...]\n", argv[0]);
+  return std::nullopt;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
-    CLI::App app{"One trial of the self-test: a campaign up to its first finding.", "assay_selftest_probe"};
-    Options options;
-    app.add_option("--seed", options.seed, "Decides the programs");
-    app.add_option("--cpu-seconds", options.cpu_seconds, "Give up after so much CPU time")->check(CLI::PositiveNumber);
-    app.add_option("--batch", options.batch, "Programs per batch")->check(CLI::Range(1U, 4096U));
-    app.add_option("--without", options.without, "Oracles that are off")->delimiter(',');
-    CLI11_PARSE(app, argc, argv);
-    return run(options);
+    const auto options = read_options(argc, argv);
+    return options ? run(*options) : kUsage;
   } catch (const std::exception& error) {
     fmt::print(stderr, "assay: {}\n", error.what());
   }

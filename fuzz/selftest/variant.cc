@@ -2,6 +2,7 @@
 #include "fuzz/selftest/variant.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -62,11 +63,15 @@ base::Result<VariantBuilder> VariantBuilder::create(const std::string& build, co
   return builder;
 }
 
-std::string VariantBuilder::folder_of(const Fault& fault) const { return build_ + "/selftest/" + fault.name; }
+// Of this process: runs with other oracles may go on side by side.
+std::string VariantBuilder::folder_of(const Fault& fault) const {
+  return fmt::format("{}/selftest/{}/{}", build_, ::getpid(), fault.name);
+}
 
 void VariantBuilder::discard(const Fault& fault) const {
   std::error_code failure;
   fs::remove_all(folder_of(fault), failure);
+  fs::remove(fs::path(folder_of(fault)).parent_path(), failure);  // where it is empty
 }
 
 // The copy lies under its own path in a folder that is searched before the sources: a faulty header or table is found
