@@ -58,18 +58,17 @@ base::Result<ProcessEnd> run_process(const std::vector<std::string>& command, co
   int status = 0;
   rusage used{};
   bool open = true;
-  while (true) {
+  const auto listen = [&](int milliseconds) {
     pollfd polled{ends[0], POLLIN, 0};
-    if (open && ::poll(&polled, 1, kPollMilliseconds) > 0) {
-      std::array<char, 4096> bytes{};
-      const ssize_t count = ::read(ends[0], bytes.data(), bytes.size());
-      if (count > 0) {
-        heard = Clock::now();
-        if (end.output.size() < kMostOutput) end.output.append(bytes.data(), static_cast<std::size_t>(count));
-        continue;
-      }
-      if (count == 0) open = false;
-    }
+    if (!open || ::poll(&polled, 1, milliseconds) <= 0) return false;
+    std::array<char, 4096> bytes{};
+    const ssize_t count = ::read(ends[0], bytes.data(), bytes.size());
+    open = count > 0;
+    if (open && end.output.size() < kMostOutput) end.output.append(bytes.data(), static_cast<std::size_t>(count));
+    return open;
+  };
+  while (true) {
+    if (listen(kPollMilliseconds)) heard = Clock::now();
     if (!open) ::poll(nullptr, 0, kPollMilliseconds / 10);
     // A worker that is left behind may hold the pipe open, so the process is what is waited for.
     if (::wait4(child, &status, WNOHANG, &used) == child) break;
@@ -81,15 +80,9 @@ base::Result<ProcessEnd> run_process(const std::vector<std::string>& command, co
     ::wait4(child, &status, 0, &used);
     break;
   }
-  // What was written last, and whoever outlived the process.
-  pollfd polled{ends[0], POLLIN, 0};
-  std::array<char, 4096> bytes{};
-  while (open && ::poll(&polled, 1, 0) > 0) {
-    const ssize_t count = ::read(ends[0], bytes.data(), bytes.size());
-    if (count <= 0) break;
-    if (end.output.size() < kMostOutput) end.output.append(bytes.data(), static_cast<std::size_t>(count));
+  ::kill(-child, SIGKILL);  // whoever outlived it
+  while (listen(0)) {       // what was written last
   }
-  ::kill(-child, SIGKILL);
   ::close(ends[0]);
   end.seconds = seconds_since(start);
   for (const timeval& time : {used.ru_utime, used.ru_stime}) {

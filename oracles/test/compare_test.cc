@@ -81,6 +81,12 @@ TEST_F(CompareTest, AnotherStackCellDiverges) {
   EXPECT_EQ(only_difference(), DifferenceKind::StackCell);
 }
 
+TEST_F(CompareTest, EveryBitOfAStackCellIsCompared) {
+  got_.stack[0] ^= std::uint64_t{1} << 63;
+  EXPECT_EQ(verdict(), Verdict::Diverge);
+  EXPECT_EQ(only_difference(), DifferenceKind::StackCell);
+}
+
 TEST_F(CompareTest, AfterATrapCellsBelowTheReferencesDepthAreCompared) {
   expected_.end = got_.end = RunEnd::Trapped;
   expected_.trap = got_.trap = ast::TrapKind::DivideByZero;

@@ -48,6 +48,8 @@ TEST(PassProofTest, ABranchMadeASelectIsProved) {
 
 TEST(PassProofTest, ADroppedTrapIsRefuted) { expect_refuted("let i32 t = x / y; r = 1;", "r = 1;"); }
 
+TEST(PassProofTest, ADroppedTrapThatNoSlotShowsIsRefuted) { expect_refuted("let i32 t = x / y;", "let i32 t = 0;"); }
+
 TEST(PassProofTest, ATrapMovedBeforeAStoreIsRefuted) {
   expect_refuted("r = 1; let i32 t = div_u(x, y);", "let i32 t = div_u(x, y); r = 1;");
 }

@@ -64,6 +64,7 @@ TEST(Agreement, NeedsEveryPart) {
       [](Decoded& d) { d.operands[1].kind = OperandKind::R64; },
       [](Decoded& d) { d.operands[2].kind = OperandKind::M64; },
       [](Decoded& d) { d.operands[2].address.base = RegId::R12; },
+      [](Decoded& d) { d.operands[2].address.base = RegId::R11; },  // RBX but for its highest bit
       [](Decoded& d) { d.operands[2].address.index = RegId::Rdx; },
       [](Decoded& d) { d.operands[2].address.scale = 8; },
       [](Decoded& d) { d.operands[2].address.displacement = -8; },
