@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ struct SelftestOptions {
   std::string faults = "*";
   std::string out;
   std::vector<std::string> results;
+  bool update = false;
 };
 
 base::Result<std::vector<selftest::Fault>> chosen(const SelftestOptions& options) {
@@ -40,6 +42,12 @@ base::Result<std::vector<selftest::Fault>> chosen(const SelftestOptions& options
   }
   if (faults.empty()) return base::input_error(fmt::format("no fault is called like '{}'", options.faults));
   return faults;
+}
+
+base::Result<selftest::Score> read_score(const std::string& file) {
+  const auto text = base::read_file(file, kMostResultBytes);
+  if (!text) return text.error();
+  return selftest::score_from_json(*text, file);
 }
 
 int list(const SelftestOptions& options) {
@@ -60,6 +68,7 @@ std::string command_text(const SelftestOptions& options) {
   std::string text = fmt::format("assay selftest run --seeds {} --cpu-seconds {:g}", config.seeds, config.cpu_seconds);
   if (options.faults != "*") text += fmt::format(" --faults '{}'", options.faults);
   if (!config.without.empty()) text += fmt::format(" --without {}", fmt::join(config.without, ","));
+  if (options.update) text += " --update";
   return text + fmt::format(" --build BUILD --source SOURCE --out {}", options.out);
 }
 
@@ -72,13 +81,25 @@ int run(SelftestOptions options) {
   const auto faults = chosen(options);
   if (!faults) return report_error(faults.error());
   options.config.command = command_text(options);
+  std::optional<selftest::Score> earlier;
+  if (options.update) {
+    auto read = read_score(options.out);
+    if (!read) return report_error(read.error());
+    earlier = std::move(read).value();
+  }
+  const auto whole = [&earlier](const selftest::Score& score) {
+    return earlier ? selftest::updated(*earlier, score) : base::Result<selftest::Score>(score);
+  };
   const auto progress = [&](const selftest::Score& score, const selftest::FaultScore& latest) {
     fmt::print("{} ({}): {}\n", latest.name, latest.instrument, selftest::describe(latest));
     std::fflush(stdout);
     // Whatever ends this run, what is known so far is on the disk.
-    return base::write_file_atomically(options.out, selftest::to_json(score));
+    const auto all = whole(score);
+    return all ? base::write_file_atomically(options.out, selftest::to_json(*all)) : all.error();
   };
-  const auto score = selftest::run_selftest(options.config, *faults, progress);
+  const auto tried = selftest::run_selftest(options.config, *faults, progress);
+  if (!tried) return report_error(tried.error());
+  const auto score = whole(*tried);
   if (!score) return report_error(score.error());
   if (!score->valid()) {
     return report_error(
@@ -93,9 +114,7 @@ int run(SelftestOptions options) {
 int table(const SelftestOptions& options) {
   std::vector<selftest::Score> scores;
   for (const std::string& file : options.results) {
-    const auto text = base::read_file(file, kMostResultBytes);
-    if (!text) return report_error(text.error());
-    auto score = selftest::score_from_json(*text, file);
+    auto score = read_score(file);
     if (!score) return report_error(score.error());
     scores.push_back(std::move(score).value());
   }
@@ -142,6 +161,7 @@ void add_selftest_command(CLI::App& app, Action& action) {
       ->capture_default_str()
       ->check(CLI::Range(1U, 256U));
   run_command->add_option("--without", config.without, "Oracles that are off, joined by commas")->delimiter(',');
+  run_command->add_flag("--update", options->update, "Faults that are not chosen keep the results that --out has");
   run_command->add_flag("--keep", config.keep_variants, "Leave the variants in BUILD/selftest");
   run_command->callback([&action, options] { action = [options] { return run(*options); }; });
 

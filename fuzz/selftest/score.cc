@@ -141,6 +141,29 @@ base::Result<Score> score_from_json(std::string_view text, const std::string& fi
   }
 }
 
+base::Result<Score> updated(const Score& earlier, const Score& later) {
+  if (earlier.seeds != later.seeds || earlier.cpu_seconds != later.cpu_seconds || earlier.without != later.without) {
+    return base::input_error("the earlier results were made with other seeds, CPU seconds or oracles");
+  }
+  Score result = earlier;
+  if (earlier.command != later.command) result.command += "\n" + later.command;
+  result.build = later.build;
+  result.cpu = later.cpu;
+  const auto take = [](std::vector<FaultScore>& all, const FaultScore& one) {
+    const auto same = std::find_if(all.begin(), all.end(), [&one](const FaultScore& other) {
+      return other.name == one.name && (one.area != "control" || other.instrument == one.instrument);
+    });
+    if (same == all.end()) {
+      all.push_back(one);
+    } else {
+      *same = one;
+    }
+  };
+  for (const FaultScore& one : later.controls) take(result.controls, one);
+  for (const FaultScore& one : later.faults) take(result.faults, one);
+  return result;
+}
+
 MedianInterval median_interval(std::vector<double> samples) {
   MedianInterval result;
   if (samples.empty()) return result;

@@ -53,6 +53,10 @@ struct Score {
 [[nodiscard]] std::string to_json(const Score& score);
 [[nodiscard]] base::Result<Score> score_from_json(std::string_view text, const std::string& file);
 
+// The score with the faults and controls of a later run in the place of those of the same name; what only the later run
+// has is added. Fails where the two runs were not made alike: a table must not mix seeds, budgets or oracles.
+[[nodiscard]] base::Result<Score> updated(const Score& earlier, const Score& later);
+
 // The median of samples of which some may be infinite (never detected), and the interval between two of them that
 // holds the true median with a probability of 95% at least, whatever the distribution. Fewer than six samples have
 // none.

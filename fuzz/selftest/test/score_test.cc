@@ -121,6 +121,29 @@ TEST(Score, IsNotValidWhenAFaultCouldNotBeBuilt) {
   EXPECT_FALSE(one.valid());
 }
 
+TEST(UpdatedScore, TakesTheLaterResultOfAFaultAndKeepsTheOthers) {
+  Score later = score();
+  later.command = "later";
+  later.faults = {fault("never", {trial(1, "encoding", 5), trial(2, "encoding", 5)}), fault("new", {})};
+  const auto both = updated(score(), later);
+  ASSERT_TRUE(both);
+  ASSERT_EQ(both->faults.size(), 5U);
+  EXPECT_EQ(both->faults[0].name, "always");
+  EXPECT_EQ(both->faults[2].detected(), 2U);
+  EXPECT_EQ(both->faults[4].name, "new");
+  EXPECT_EQ(both->controls.size(), 1U);
+  EXPECT_EQ(both->command, "assay selftest run\nlater");
+}
+
+TEST(UpdatedScore, RefusesToMixRunsThatWereNotMadeAlike) {
+  Score later = score();
+  later.cpu_seconds = 5;
+  EXPECT_FALSE(updated(score(), later));
+  later = score();
+  later.without = {"encoding"};
+  EXPECT_FALSE(updated(score(), later));
+}
+
 TEST(FaultScore, IsEquivalentByProofOnlyWhileNobodyDetectsIt) {
   FaultScore one = fault("f", {trial(1, "", 9)});
   one.proof = "nothing reads it";
