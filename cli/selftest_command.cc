@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -69,7 +70,8 @@ std::string command_text(const SelftestOptions& options) {
   if (options.faults != "*") text += fmt::format(" --faults '{}'", options.faults);
   if (!config.without.empty()) text += fmt::format(" --without {}", fmt::join(config.without, ","));
   if (options.update) text += " --update";
-  return text + fmt::format(" --build BUILD --source SOURCE --out {}", options.out);
+  return text +
+         fmt::format(" --build BUILD --source SOURCE --out {}", std::filesystem::path(options.out).filename().string());
 }
 
 int run(SelftestOptions options) {

@@ -74,22 +74,31 @@ void VariantBuilder::discard(const Fault& fault) const {
   fs::remove(fs::path(folder_of(fault)).parent_path(), failure);  // where it is empty
 }
 
+base::Result<std::string> VariantBuilder::source_of(const Fault& fault) const {
+  return base::read_file(source_ + "/" + fault.file, kMostSourceBytes);
+}
+
 // The copy lies under its own path in a folder that is searched before the sources: a faulty header or table is found
 // before the true one.
-base::Result<void> VariantBuilder::write_copy(const Fault& fault) const {
-  const auto source = base::read_file(source_ + "/" + fault.file, kMostSourceBytes);
-  if (!source) return source.error();
-  auto changed = apply_fault(fault, *source);
-  if (!changed) return changed.error();
+base::Result<void> VariantBuilder::write_copy(const Fault& fault, const std::string& text) const {
   const fs::path copy = fs::path(folder_of(fault)) / "source" / fault.file;
   std::error_code failure;
   fs::create_directories(copy.parent_path(), failure);
   if (failure) return base::system_error("cannot create " + copy.parent_path().string() + ": " + failure.message());
-  return base::write_file_atomically(copy.string(), *changed);
+  return base::write_file_atomically(copy.string(), text);
 }
 
-base::Result<void> VariantBuilder::compile_unit(const Fault& fault, const std::string& unit, bool faulty,
-                                                Counting counting, const std::string& object) const {
+base::Result<void> VariantBuilder::compile_units(const Fault& fault, Counting counting, const std::string& kind) const {
+  for (const std::string& unit : fault.units) {
+    if (auto done = compile_unit(fault, unit, counting, folder_of(fault) + "/" + object_of(unit, kind)); !done) {
+      return done;
+    }
+  }
+  return {};
+}
+
+base::Result<void> VariantBuilder::compile_unit(const Fault& fault, const std::string& unit, Counting counting,
+                                                const std::string& object) const {
   const auto known = commands_.find(unit);
   if (known == commands_.end()) {
     return base::input_error(fmt::format("the fault {} is in {}, which {} does not compile", fault.name, unit, build_));
@@ -101,13 +110,10 @@ base::Result<void> VariantBuilder::compile_unit(const Fault& fault, const std::s
     return base::system_error("this is not how the build is known to compile: " + command);
   }
   const std::string copies = folder_of(fault) + "/source";
-  const std::string file = faulty && unit == fault.file ? copies + "/" + unit : source_ + "/" + unit;
-  // No paths and no random names in the object, so that objects can be compared; no debug information, for speed.
-  std::string line = command.substr(0, includes);
-  if (faulty) line += " -I" + quoted(copies);
-  line += command.substr(includes, output - includes);
-  line += fmt::format(" -w -g0 -frandom-seed=assay -fmacro-prefix-map={}= -fmacro-prefix-map={}= -include {}",
-                      quoted(copies + "/"), quoted(source_ + "/"), quoted(source_ + "/fuzz/selftest/fault_point.h"));
+  const std::string file = (unit == fault.file ? copies : source_) + "/" + unit;
+  std::string line = command.substr(0, includes) + " -I" + quoted(copies) + command.substr(includes, output - includes);
+  // No random names in the object, so that objects can be compared; no debug information, for speed.
+  line += " -w -g0 -frandom-seed=assay -include " + quoted(source_ + "/fuzz/selftest/fault_point.h");
   if (counting == Counting::No) line += " -DASSAY_SELFTEST_PLAIN";
   line += fmt::format(" -o {} -c {}", quoted(object), quoted(file));
   const auto end = run_process({"/bin/sh", "-c", line}, build_, kBuildLimits);
@@ -120,26 +126,30 @@ base::Result<void> VariantBuilder::compile_unit(const Fault& fault, const std::s
 }
 
 base::Result<void> VariantBuilder::compile(const Fault& fault) const {
-  if (auto done = write_copy(fault); !done) return done;
-  for (const std::string& unit : fault.units) {
-    const std::string object = folder_of(fault) + "/" + object_of(unit, "counting");
-    if (auto done = compile_unit(fault, unit, true, Counting::Yes, object); !done) return done;
-  }
-  return {};
+  const auto source = source_of(fault);
+  if (!source) return source.error();
+  const auto changed = apply_fault(fault, *source);
+  if (!changed) return changed.error();
+  if (auto done = write_copy(fault, *changed); !done) return done;
+  return compile_units(fault, Counting::Yes, "counting");
 }
 
+// Both are compiled from the same path: objects hold the names of their files.
 base::Result<bool> VariantBuilder::same_code(const Fault& fault) const {
-  if (auto done = write_copy(fault); !done) return done.error();
+  const auto source = source_of(fault);
+  if (!source) return source.error();
+  const auto changed = apply_fault(fault, *source);
+  if (!changed) return changed.error();
+  if (auto done = write_copy(fault, *source); !done) return done.error();
+  if (auto done = compile_units(fault, Counting::No, "right"); !done) return done.error();
+  if (auto done = write_copy(fault, *changed); !done) return done.error();
+  if (auto done = compile_units(fault, Counting::No, "wrong"); !done) return done.error();
   for (const std::string& unit : fault.units) {
-    const std::string wrong = folder_of(fault) + "/" + object_of(unit, "wrong");
-    const std::string right = folder_of(fault) + "/" + object_of(unit, "right");
-    if (auto done = compile_unit(fault, unit, true, Counting::No, wrong); !done) return done.error();
-    if (auto done = compile_unit(fault, unit, false, Counting::No, right); !done) return done.error();
-    const auto wrong_bytes = base::read_file(wrong, kMostObjectBytes);
-    if (!wrong_bytes) return wrong_bytes.error();
-    const auto right_bytes = base::read_file(right, kMostObjectBytes);
-    if (!right_bytes) return right_bytes.error();
-    if (*wrong_bytes != *right_bytes) return false;
+    const auto wrong = base::read_file(folder_of(fault) + "/" + object_of(unit, "wrong"), kMostObjectBytes);
+    if (!wrong) return wrong.error();
+    const auto right = base::read_file(folder_of(fault) + "/" + object_of(unit, "right"), kMostObjectBytes);
+    if (!right) return right.error();
+    if (*wrong != *right) return false;
   }
   return true;
 }

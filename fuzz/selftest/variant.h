@@ -43,9 +43,11 @@ class VariantBuilder {
   VariantBuilder(std::string build, std::string source) : build_(std::move(build)), source_(std::move(source)) {}
 
   [[nodiscard]] std::string folder_of(const Fault& fault) const;
-  [[nodiscard]] base::Result<void> write_copy(const Fault& fault) const;
-  [[nodiscard]] base::Result<void> compile_unit(const Fault& fault, const std::string& unit, bool faulty,
-                                                Counting counting, const std::string& object) const;
+  [[nodiscard]] base::Result<std::string> source_of(const Fault& fault) const;
+  [[nodiscard]] base::Result<void> write_copy(const Fault& fault, const std::string& text) const;
+  [[nodiscard]] base::Result<void> compile_units(const Fault& fault, Counting counting, const std::string& kind) const;
+  [[nodiscard]] base::Result<void> compile_unit(const Fault& fault, const std::string& unit, Counting counting,
+                                                const std::string& object) const;
   [[nodiscard]] base::Result<std::string> link_command(const std::string& target) const;
 
   std::string build_;

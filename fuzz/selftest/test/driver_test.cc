@@ -16,7 +16,7 @@ DriverConfig config() {
   one.build = ASSAY_BUILD_DIR;
   one.source = ASSAY_SOURCE_DIR;
   one.seeds = 1;
-  one.cpu_seconds = 5;
+  one.cpu_seconds = 10;
   one.command = "test";
   return one;
 }
