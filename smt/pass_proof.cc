@@ -12,6 +12,9 @@
 namespace assay::smt {
 namespace {
 
+// What is nested deeper is not looked at: terms are walked by recursion, here and in the solvers.
+constexpr std::uint32_t kDeepestTerm = 2000;
+
 // Pairs of what must be equal.
 using Observations = std::vector<std::pair<TermId, TermId>>;
 
@@ -52,9 +55,16 @@ Proof prove_same_behaviour(const ast::Program& before, const ast::Program& after
     proof.reason = left_run.refusal().empty() ? right_run.refusal() : left_run.refusal();
     return proof;
   }
+  const Observations pairs = observe(terms, left, right, before.slot_count());
+  for (const auto& [one, other] : pairs) {
+    if (std::max(terms.depth(one), terms.depth(other)) > kDeepestTerm) {
+      proof.reason = "values are nested too deeply";
+      return proof;
+    }
+  }
   Ring ring(terms);
   TermId differs = terms.truth(false);
-  for (const auto& [one, other] : observe(terms, left, right, before.slot_count())) {
+  for (const auto& [one, other] : pairs) {
     differs = terms.either(differs, terms.negation(terms.equal(ring.normal(one), ring.normal(other))));
   }
   Obligation obligation{

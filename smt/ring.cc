@@ -6,6 +6,9 @@
 namespace assay::smt {
 namespace {
 
+// Of a sum or product with more, the parts are normal, the whole is an atom.
+constexpr std::size_t kMostMonomials = 4096;
+
 void accumulate(RingPolynomial& polynomial, const Monomial& monomial, std::uint64_t coefficient) {
   const auto place = polynomial.terms.try_emplace(monomial, 0).first;
   place->second = (place->second + coefficient) & mask_of(polynomial.width);
@@ -67,6 +70,7 @@ RingPolynomial Ring::multiply(const RingPolynomial& left, const RingPolynomial& 
 RingPolynomial Ring::polynomial(TermId term) { return build(normal(term)); }
 
 RingPolynomial Ring::build(TermId id) {
+  if (const auto found = polynomials_.find(id.value); found != polynomials_.end()) return found->second;
   const Term term = terms_[id];
   RingPolynomial result;
   result.width = term.width;
@@ -81,15 +85,30 @@ RingPolynomial Ring::build(TermId id) {
     case Kind::Ite:
       if (!is_truth_value(id)) {
         const RingPolynomial otherwise = build(term.arguments[2]);
+        const RingPolynomial difference = subtract(build(term.arguments[1]), otherwise);
+        if (difference.terms.size() > kMostMonomials / 2) {
+          result.terms.emplace(Monomial{id.value}, 1);
+          return result;
+        }
         const TermId one = terms_.constant(term.width, 1);
         const TermId truth = terms_.ite(term.arguments[0], one, terms_.constant(term.width, 0));
-        return add(otherwise, multiply(build(truth), subtract(build(term.arguments[1]), otherwise)));
+        return add(otherwise, multiply(build(truth), difference));
       }
       [[fallthrough]];
     default:
       result.terms.emplace(Monomial{id.value}, 1);
       return result;
   }
+}
+
+// A sum or product in normal form; `whole` where that would be too long.
+TermId Ring::kept(TermId whole, const RingPolynomial* polynomial) {
+  const TermId term = polynomial != nullptr ? to_term(*polynomial) : whole;
+  RingPolynomial itself;
+  itself.width = terms_[term].width;
+  itself.terms.emplace(Monomial{term.value}, 1);
+  polynomials_.try_emplace(term.value, polynomial != nullptr ? *polynomial : itself);
+  return term;
 }
 
 TermId Ring::to_term(const RingPolynomial& polynomial) {
@@ -117,14 +136,26 @@ TermId Ring::normal(TermId id) {
     case Kind::Mul: {
       const TermId left = argument(0);
       const TermId right = argument(1);
-      result = to_term(term.kind == Kind::Add ? add(build(left), build(right)) : multiply(build(left), build(right)));
+      const RingPolynomial one = build(left);
+      const RingPolynomial other = build(right);
+      const bool sum = term.kind == Kind::Add;
+      const TermId whole = sum ? terms_.add(left, right) : terms_.mul(left, right);
+      if ((sum ? one.terms.size() + other.terms.size() : one.terms.size() * other.terms.size()) > kMostMonomials) {
+        result = kept(whole, nullptr);
+      } else {
+        const RingPolynomial polynomial = sum ? add(one, other) : multiply(one, other);
+        result = kept(whole, &polynomial);
+      }
       break;
     }
     case Kind::Ite: {
       const TermId condition = argument(0);
       const TermId if_true = argument(1);
       result = terms_.ite(condition, if_true, argument(2));
-      if (term.width > 0) result = to_term(build(result));
+      if (term.width > 0) {
+        const RingPolynomial polynomial = build(result);
+        result = kept(result, &polynomial);
+      }
       break;
     }
     case Kind::ZeroExtend:

@@ -61,6 +61,7 @@ class Ring {
 
  private:
   [[nodiscard]] RingPolynomial build(TermId term);
+  [[nodiscard]] TermId kept(TermId whole, const RingPolynomial* polynomial);
   [[nodiscard]] RingPolynomial multiply(const RingPolynomial& left, const RingPolynomial& right) const;
   [[nodiscard]] bool is_truth_value(TermId term) const;
   [[nodiscard]] TermId low_bits(TermId term, TermId mask);
@@ -69,6 +70,7 @@ class Ring {
 
   Terms& terms_;
   std::unordered_map<std::uint32_t, TermId> normal_;
+  std::unordered_map<std::uint32_t, RingPolynomial> polynomials_;  // of normal forms
 };
 
 [[nodiscard]] RingPolynomial add(const RingPolynomial& left, const RingPolynomial& right);

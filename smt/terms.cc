@@ -75,7 +75,13 @@ std::size_t Terms::Hash::operator()(const Term& term) const {
 
 TermId Terms::intern(const Term& term) {
   const auto [place, added] = ids_.try_emplace(term, TermId{static_cast<std::uint32_t>(terms_.size())});
-  if (added) terms_.push_back(term);
+  if (!added) return place->second;
+  std::uint32_t depth = 0;
+  for (const TermId argument : term.arguments) {
+    if (argument.valid()) depth = std::max(depth, depths_[argument.value] + 1);
+  }
+  terms_.push_back(term);
+  depths_.push_back(depth);
   return place->second;
 }
 

@@ -61,6 +61,8 @@ class Terms {
  public:
   [[nodiscard]] const Term& operator[](TermId id) const { return terms_[id.value]; }
   [[nodiscard]] std::size_t size() const { return terms_.size(); }
+  // The longest way down to a symbol or constant: what recursion over the term costs in stack.
+  [[nodiscard]] std::uint32_t depth(TermId id) const { return depths_[id.value]; }
   [[nodiscard]] const std::string& symbol_name(TermId id) const { return names_[terms_[id.value].value]; }
 
   // Always a new one, even if the name was used before; the name is made unique.
@@ -101,6 +103,7 @@ class Terms {
   TermId rebuild(TermId id, Replacements& known);
 
   std::vector<Term> terms_;
+  std::vector<std::uint32_t> depths_;  // by id
   std::vector<std::string> names_;
   std::unordered_map<Term, TermId, Hash> ids_;
 };
