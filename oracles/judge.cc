@@ -132,10 +132,7 @@ base::Result<std::unique_ptr<Judge>> Judge::create(const JudgeConfig& config, st
   std::unique_ptr<Judge> judge(new Judge(config, std::move(source), std::move(passes)));
   // Workers first: they are forks, and a fork costs by the memory of its parent.
   for (const OracleId oracle : kAllOracles) {
-    if (!config.on(oracle) || oracle == OracleId::Encoding || oracle == OracleId::Passes ||
-        oracle == OracleId::LongRuns) {
-      continue;
-    }
+    if (!config.on(oracle) || oracle == OracleId::Encoding || oracle == OracleId::Passes || is_rare(oracle)) continue;
     auto engine = oracle == OracleId::Tiered ? create_tiered_engine()
                   : is_emulated(oracle)      ? create_emulated_engine(convention_of(oracle))
                                              : create_native_engine(convention_of(oracle));
@@ -197,8 +194,9 @@ void Judge::check_passes(Batch& batch) {
     const bool unfinished = state.skip == SkipReason::OutOfFuel;
     if (subject.pipeline.empty() || unfinished) {
       if (judging) batch.count_skip(OracleId::Passes, unfinished ? SkipReason::OutOfFuel : SkipReason::NotSampled);
-      // Where the CPU is to judge it, it needs what the passes make of it all the same.
-      if (subject.pipeline.empty() || !state.scalar || !config_.on(OracleId::LongRuns)) continue;
+      // Those who judge it without the interpreter need what the passes make of it all the same.
+      const bool wanted = config_.on(OracleId::LongRuns) || config_.on(OracleId::Metamorphic);
+      if (subject.pipeline.empty() || !state.scalar || !wanted) continue;
     }
     auto reference = std::span<const Run>(batch.reference).subspan(state.first_run, subject.inputs.size());
     if (!judging || unfinished) reference = {};
@@ -222,6 +220,39 @@ void Judge::check_passes(Batch& batch) {
     conviction.message = std::move(fault->invalid);
     conviction.pass = fault->pass;
     conviction.optimised = std::move(fault->after);
+    batch.report->convictions.push_back(std::move(conviction));
+  }
+}
+
+// What the interpreter cannot finish has no reference, but a rewrite of it must still do the same.
+void Judge::check_rewrites(Batch& batch) {
+  for (std::size_t i = 0; i < batch.subjects.size(); ++i) {
+    const Subject& subject = batch.subjects[i];
+    SubjectState& state = batch.states[i];
+    if (state.skip != SkipReason::OutOfFuel || !state.optimised) {
+      const bool pending = state.skip == SkipReason::None || state.skip == SkipReason::NotScalar;
+      batch.count_skip(OracleId::Metamorphic, pending ? SkipReason::InTime : state.skip);
+      continue;
+    }
+    RewriteResult result = rewrites_.check(*subject.program, subject.pipeline, batch.optimised[i], subject.inputs,
+                                           config_.fuel, passes_.source());
+    if (result.compared == 0) {
+      batch.count_skip(OracleId::Metamorphic, result.rewritten ? SkipReason::OutOfFuel : SkipReason::NothingToRewrite);
+      continue;
+    }
+    batch.count(OracleId::Metamorphic, result.verdict);
+    state.compared = true;
+    if (!is_finding(result.verdict)) continue;
+    Conviction conviction;
+    conviction.subject = i;
+    conviction.oracle = OracleId::Metamorphic;
+    conviction.verdict = result.verdict;
+    conviction.input = result.input;
+    conviction.differences = std::move(result.differences);
+    conviction.expected = std::move(result.expected);
+    conviction.got = std::move(result.got);
+    conviction.pass = result.pass;
+    conviction.optimised = std::move(result.after);
     batch.report->convictions.push_back(std::move(conviction));
   }
 }
@@ -451,6 +482,7 @@ base::Result<void> Judge::judge(std::span<const Subject> subjects, BatchReport& 
   batch.states.resize(subjects.size());
   interpret(batch);
   check_passes(batch);
+  if (config_.on(OracleId::Metamorphic)) check_rewrites(batch);
   compile(batch);
   if (checker_) check_encodings(batch);
   for (const OracleId oracle : kAllOracles) {

@@ -27,13 +27,14 @@
 #include "oracles/engine.h"
 #include "oracles/interpreter_engine.h"
 #include "oracles/pass_check.h"
+#include "oracles/rewrite_check.h"
 #include "oracles/verdict.h"
 
 namespace assay::oracles {
 
 struct JudgeConfig {
   // Which oracles speak, by OracleId.
-  std::array<bool, kOracleCount> enabled{true, true, true, true, true, true, true, true};
+  std::array<bool, kOracleCount> enabled{true, true, true, true, true, true, true, true, true};
   std::uint64_t fuel = 100'000;  // interpreter steps per input
 
   [[nodiscard]] bool on(OracleId oracle) const { return enabled[static_cast<std::size_t>(oracle)]; }
@@ -61,7 +62,7 @@ struct Conviction {
   jit::CompileOptions options;
   std::uint32_t code_offset = kUnknownOffset;  // of the guilty instruction, where it is known
   std::string message;                         // what a decoder or the verifier says, in a sentence
-  std::optional<opt::PassId> pass;             // pass oracle only: the first guilty one
+  std::optional<opt::PassId> pass;             // of oracles that judge passes: the first guilty one
   // What was judged, where that is not the subject's own program: what the passes made of it, the guilty one last.
   std::optional<ast::Program> optimised;
 
@@ -121,6 +122,7 @@ class Judge {
 
   void interpret(Batch& batch);
   void check_passes(Batch& batch);
+  void check_rewrites(Batch& batch);
   void compile(Batch& batch);
   void check_encodings(Batch& batch);
   [[nodiscard]] base::Result<void> run_engine(Batch& batch, OracleId oracle);
@@ -131,6 +133,7 @@ class Judge {
   std::unique_ptr<BlockSource> source_;
   InterpreterEngine reference_;
   PassChecker passes_;
+  RewriteChecker rewrites_;
   std::unique_ptr<encoding::EncodingChecker> checker_;
   std::array<std::unique_ptr<Engine>, kOracleCount> engines_;  // none for oracles that run no engine of their own
   std::unique_ptr<Batch> batch_;

@@ -56,6 +56,8 @@ class PassChecker {
                                              std::span<const Frame> inputs, std::span<const Run> reference,
                                              std::uint64_t fuel, PassCounts& counts, ast::Program& result);
 
+  [[nodiscard]] PassSource& source() { return *source_; }
+
  private:
   [[nodiscard]] std::optional<PassFault> check(const ast::Program& after, std::span<const Frame> inputs,
                                                std::span<const Run> reference, std::uint64_t fuel);

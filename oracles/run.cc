@@ -57,6 +57,8 @@ std::string_view name(SkipReason reason) {
       return "already-convicted";
     case SkipReason::NotSampled:
       return "not-sampled";
+    case SkipReason::NothingToRewrite:
+      return "nothing-to-rewrite";
   }
   return "?";
 }

@@ -35,8 +35,9 @@ enum class SkipReason : std::uint8_t {
   InTime,              // the interpreter finished it, so nobody needs a longer run
   AlreadyConvicted,    // an earlier oracle found the code guilty, so it was not run on the CPU
   NotSampled,          // the oracle judges a sample of the programs, and this one is not in it
+  NothingToRewrite,    // no rewrite of the metamorphic oracle applies
 };
-inline constexpr std::size_t kSkipReasonCount = 8;
+inline constexpr std::size_t kSkipReasonCount = 9;
 
 enum class FaultKind : std::uint8_t {
   None,

@@ -41,6 +41,8 @@ std::string_view name(OracleId oracle) {
       return "tiered";
     case OracleId::LongRuns:
       return "long-runs";
+    case OracleId::Metamorphic:
+      return "metamorphic";
   }
   return "?";
 }

@@ -34,13 +34,20 @@ enum class OracleId : std::uint8_t {
   Tiered,
   LongRuns,  // what the interpreter could not finish: the optimised program against the program as it stands, both on
              // the CPU
+  Metamorphic,  // the same programs: a rewrite that must change nothing, and does behind the passes
 };
-inline constexpr std::size_t kOracleCount = 8;
+inline constexpr std::size_t kOracleCount = 9;
 
 inline constexpr std::array<OracleId, kOracleCount> kAllOracles = {
     OracleId::Passes,        OracleId::Encoding,        OracleId::EmulatedSystemV, OracleId::EmulatedMicrosoft,
     OracleId::NativeSystemV, OracleId::NativeMicrosoft, OracleId::Tiered,          OracleId::LongRuns,
+    OracleId::Metamorphic,
 };
+
+// Oracles that judge what the interpreter cannot finish. Such programs are rare: a small campaign may have none.
+[[nodiscard]] constexpr bool is_rare(OracleId oracle) {
+  return oracle == OracleId::LongRuns || oracle == OracleId::Metamorphic;
+}
 
 // Whether a verdict is something to report.
 [[nodiscard]] constexpr bool is_finding(Verdict verdict) {

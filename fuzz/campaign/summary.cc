@@ -157,8 +157,7 @@ std::vector<OracleId> CampaignSummary::silent_oracles() const {
   std::vector<OracleId> silent;
   for (const OracleId oracle : oracles::kAllOracles) {
     if (!config.judge.on(oracle)) continue;
-    // Programs that run long are rare.
-    if (oracle == OracleId::LongRuns && judged.compared < kEnoughToFire) continue;
+    if (oracles::is_rare(oracle) && judged.compared < kEnoughToFire) continue;
     bool spoke = false;
     for (const Verdict verdict : kVerdicts)
       spoke |= verdict != Verdict::Skipped && verdicts_of(judged, oracle, verdict) != 0;

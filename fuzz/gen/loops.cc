@@ -18,6 +18,8 @@ namespace {
 // Statements of the innermost loop run at most about this often.
 constexpr std::uint32_t kMostRepeats = 400;
 constexpr std::uint32_t kDeepestLoop = 3;
+// The interpreter gives up on many of them, and then most oracles are silent.
+constexpr std::uint32_t kOneWildLoopIn = 24;
 
 constexpr std::size_t index_of(Type type) { return static_cast<std::size_t>(type); }
 
@@ -81,7 +83,11 @@ void Writer::loop(const Context& context) {
     return;
   }
   if (rng_->chance(config_->recurrence_percent, 100)) {
-    recurrence_loop(context);
+    if (context.loop_depth == 0 && rng_->chance(1, kOneWildLoopIn)) {
+      wild_loop();
+    } else {
+      recurrence_loop(context);
+    }
     return;
   }
   switch (rng_->below(8)) {

@@ -70,6 +70,9 @@ class Writer {
   void shifting_loop(const Context& context);
   // In recurrences.cc: loops that SCEV-Lite solves, or nearly.
   void recurrence_loop(const Context& context);
+  // In wild_loops.cc: loops that may go round many times, or for ever.
+  void wild_loop();
+  ast::NodeId wild_bound(ast::Type type, std::uint64_t stride);
   [[nodiscard]] std::uint32_t draw_trip_count(const Context& context);
 
   // Variables.

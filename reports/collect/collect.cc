@@ -328,9 +328,10 @@ class Collector {
     }
     if (report_.campaign && report_.compared == 0) say(ReportVerdict::Inconclusive, "the campaign compared nothing");
     for (const OracleCounts& oracle : report_.oracles) {
-      // Programs that run long are rare.
       const bool rare =
-          oracle.name == oracles::name(oracles::OracleId::LongRuns) && report_.compared < fuzz::kEnoughToFire;
+          std::any_of(oracles::kAllOracles.begin(), oracles::kAllOracles.end(),
+                      [&](auto one) { return oracles::is_rare(one) && oracles::name(one) == oracle.name; }) &&
+          report_.compared < fuzz::kEnoughToFire;
       if (oracle.judged() == 0 && !rare)
         say(ReportVerdict::Inconclusive, fmt::format("the oracle {} judged nothing", oracle.name));
     }

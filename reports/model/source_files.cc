@@ -43,7 +43,8 @@ std::string_view guilty_source_file(std::string_view oracle, std::string_view st
   if (oracle == "passes") return "core/opt/pipeline.cc";
   if (oracle == "encoding") return "core/x64/encoder.cc";
   if (oracle == "tiered") return "core/jit/tiered.cc";
-  if (oracle == "long-runs") return "core/scev/replacement.cc";  // only solved loops run where the interpreter gives up
+  // Only solved loops run where the interpreter gives up.
+  if (oracle == "long-runs" || oracle == "metamorphic") return "core/scev/replacement.cc";
   if (oracle == "harness") return "oracles/judge.cc";
   if (node.empty() || node == "-") return "core/jit/emit.cc";
   const bool statement = std::find(kStatements.begin(), kStatements.end(), node) != kStatements.end();

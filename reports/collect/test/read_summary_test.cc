@@ -53,7 +53,7 @@ TEST(ReadSummaryTest, TheCommandRepeatsTheCampaign) {
   ASSERT_TRUE(read_summary(fuzz::print_summary_json(summary()), "s.json", report));
   EXPECT_EQ(report.command,
             "assay fuzz --seed 0x7 --programs 100 --fuel 100000 --passes swarm --oracles "
-            "passes,encoding,emulated-sysv,emulated-win64,native-sysv,native-win64,tiered,long-runs");
+            "passes,encoding,emulated-sysv,emulated-win64,native-sysv,native-win64,tiered,long-runs,metamorphic");
 }
 
 TEST(ReadSummaryTest, WhatIsNoSummaryIsAnErrorWithTheFile) {
