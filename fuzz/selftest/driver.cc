@@ -23,6 +23,8 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr const char* kProbe = "assay_selftest_probe";
+constexpr const char* kProver = "assay_selftest_prover";
+constexpr const char* kProofs = "smt";  // what the prover is called as an oracle
 constexpr unsigned kMostDeaths = 3;
 constexpr double kTestSeconds = 900;
 
@@ -45,6 +47,11 @@ std::string death_of(const ProcessEnd& end) {
   if (end.late) return "does not end";
   if (end.signal != 0) return fmt::format("killed by signal {}", end.signal);
   return fmt::format("ended with code {}: {}", end.code, last_line(end.output));
+}
+
+// What solved loops are made by: faults of these are for the prover too.
+bool concerns_loops(const Fault& fault) {
+  return fault.targets.empty() && (fault.file.starts_with("core/scev/") || fault.file.starts_with("core/opt/"));
 }
 
 class Driver {
@@ -82,6 +89,10 @@ class Driver {
     return score;
   }
 
+  [[nodiscard]] bool proves() const {
+    return std::find(config_.without.begin(), config_.without.end(), kProofs) == config_.without.end();
+  }
+
  private:
   // An error's sentence, or nothing.
   std::string build_and_try(const Fault& fault, FaultScore& score) const {
@@ -92,6 +103,7 @@ class Driver {
       if (!program) return program.error().describe();
       if (auto error = tried(target, *program, score.trials); !error.empty()) return error;
     }
+    if (auto error = ask_the_prover(fault, score); !error.empty()) return error;
     for (Trial& trial : score.trials) {
       if (!fault.counts_reached() || !fault.targets.empty()) trial.reached.reset();
       if (!fault.counts_changed() || !fault.targets.empty()) trial.changed.reset();
@@ -103,9 +115,28 @@ class Driver {
     return {};
   }
 
+  // What no program showed: in the trials in which the campaign found nothing, the prover is asked.
+  std::string ask_the_prover(const Fault& fault, FaultScore& score) const {
+    if (!concerns_loops(fault) || !proves() || score.detected() == score.trials.size()) return {};
+    const auto program = builder_.link(fault, kProver);
+    if (!program) return program.error().describe();
+    const auto proved = try_proofs(*program);
+    if (!proved) return proved.error().describe();
+    for (Trial& trial : score.trials) {
+      if (trial.detected || !proved->detected) continue;
+      trial.detected = true;
+      trial.oracle = proved->oracle;
+      trial.verdict = proved->verdict;
+      trial.signature = proved->signature;
+      trial.programs = proved->programs;
+      trial.cpu_seconds = proved->cpu_seconds;
+    }
+    return {};
+  }
+
   std::string tried(const std::string& target, const std::string& program, std::vector<Trial>& trials) const {
     if (target != kProbe) {
-      auto trial = try_test(target, program);
+      auto trial = target == kProver ? try_proofs(program) : try_test(target, program);
       if (!trial) return trial.error().describe();
       trials.push_back(std::move(trial).value());
       return {};
@@ -118,12 +149,30 @@ class Driver {
     return {};
   }
 
+  base::Result<Trial> try_proofs(const std::string& program) const {
+    const ProcessLimits limits{config_.hang_seconds, 20 * config_.prover_seconds};
+    const auto end = run_process({program, fmt::format("{}", config_.prover_seconds)}, config_.build, limits);
+    if (!end) return end.error();
+    Trial trial;
+    trial.cpu_seconds = end->cpu_seconds;
+    const auto result = end->good() ? last_object(end->output) : std::nullopt;
+    if (result) {
+      read_result(*result, trial);
+      return trial;
+    }
+    trial.detected = true;
+    trial.oracle = kProofs;
+    trial.verdict = end->silent || end->late ? "timeout" : "crash";
+    trial.signature = death_of(*end);
+    return trial;
+  }
+
   base::Result<Trial> try_seed(const std::string& program, std::uint64_t seed) const {
     std::vector<std::string> command = {program, "--seed", std::to_string(seed), "--cpu-seconds",
                                         fmt::format("{}", config_.cpu_seconds)};
-    if (!config_.without.empty()) {
-      command.insert(command.end(), {"--without", fmt::format("{}", fmt::join(config_.without, ","))});
-    }
+    std::vector<std::string> without = config_.without;
+    std::erase(without, kProofs);
+    if (!without.empty()) command.insert(command.end(), {"--without", fmt::format("{}", fmt::join(without, ","))});
     // Waiting for a CPU is no hang: the machine may be busy.
     const ProcessLimits limits{config_.hang_seconds, 20 * config_.cpu_seconds + config_.hang_seconds};
     Trial trial;
@@ -177,8 +226,9 @@ class Driver {
   const VariantBuilder& builder_;
 };
 
-std::vector<std::string> targets_of(const std::vector<Fault>& faults) {
+std::vector<std::string> targets_of(const std::vector<Fault>& faults, bool proves) {
   std::set<std::string> targets;
+  if (proves && std::any_of(faults.begin(), faults.end(), concerns_loops)) targets.insert(kProver);
   for (const Fault& fault : faults) {
     if (fault.targets.empty()) targets.insert(kProbe);
     targets.insert(fault.targets.begin(), fault.targets.end());
@@ -189,8 +239,8 @@ std::vector<std::string> targets_of(const std::vector<Fault>& faults) {
 }  // namespace
 
 bool is_oracle(std::string_view name) {
-  return std::any_of(oracles::kAllOracles.begin(), oracles::kAllOracles.end(),
-                     [name](oracles::OracleId oracle) { return oracles::name(oracle) == name; });
+  return name == kProofs || std::any_of(oracles::kAllOracles.begin(), oracles::kAllOracles.end(),
+                                        [name](oracles::OracleId oracle) { return oracles::name(oracle) == name; });
 }
 
 std::string first_failed_test(std::string_view output) {
@@ -215,7 +265,7 @@ base::Result<Score> run_selftest(const DriverConfig& config, const std::vector<F
   score.without = config.without;
 
   // Controls first: an instrument that convicts the right code says nothing about wrong code.
-  const std::vector<std::string> targets = targets_of(faults);
+  const std::vector<std::string> targets = targets_of(faults, driver.proves());
   const std::size_t count = targets.size() + faults.size();
   std::vector<std::optional<FaultScore>> done(count);
   std::atomic<std::size_t> next{0};

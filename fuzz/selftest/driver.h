@@ -5,6 +5,9 @@
 // variant; those have fixed seeds, so they are tried once. Variants that nobody detects are compared with the code as
 // it stands: byte for byte the same is an equivalent fault.
 //
+// Faults of the passes and of the loop solver are put before the prover as well (prover.cc), for the trials in which
+// the campaign found nothing: "smt".
+//
 // A process that dies or says nothing for `hang_seconds` is started again; after three times it counts as detected, by
 // "harness". That is the rule of `assay campaign` (fuzz/campaign/supervised.h), which names the program that does so.
 //
@@ -27,6 +30,7 @@ struct DriverConfig {
   std::uint64_t seeds = 20;
   double cpu_seconds = 60;
   double hang_seconds = 120;
+  double prover_seconds = 300;  // the whole catalogue takes about a minute
   unsigned jobs = 1;
   std::vector<std::string> without;
   bool keep_variants = false;

@@ -17,6 +17,7 @@ DriverConfig config() {
   one.source = ASSAY_SOURCE_DIR;
   one.seeds = 1;
   one.cpu_seconds = 10;
+  one.prover_seconds = 2;
   one.command = "test";
   return one;
 }
@@ -24,10 +25,12 @@ DriverConfig config() {
 TEST(Driver, DetectsAFaultEndToEndAndKeepsItsControlSilent) {
   const auto score = run_selftest(config(), {swapped_comparison("driver")}, nullptr);
   ASSERT_TRUE(score) << score.error().describe();
-  ASSERT_EQ(score->controls.size(), 1U);
-  EXPECT_EQ(score->controls[0].error, "");
-  EXPECT_EQ(score->controls[0].detected(), 0U);
-  EXPECT_GT(score->controls[0].trials.at(0).programs, 0U);
+  ASSERT_EQ(score->controls.size(), 2U);  // the campaign and the prover
+  for (const FaultScore& control : score->controls) {
+    EXPECT_EQ(control.error, "");
+    EXPECT_EQ(control.detected(), 0U);
+    EXPECT_GT(control.trials.at(0).programs, 0U);
+  }
   ASSERT_EQ(score->faults.size(), 1U);
   const FaultScore& fault = score->faults[0];
   EXPECT_EQ(fault.error, "");
@@ -42,10 +45,28 @@ TEST(Driver, DetectsAFaultEndToEndAndKeepsItsControlSilent) {
 TEST(Driver, DoesNotDetectWhatTheOracleThatIsOffWouldSay) {
   DriverConfig without = config();
   without.cpu_seconds = 1;
-  without.without = {"passes", "emulated-sysv", "emulated-win64", "native-sysv", "native-win64", "tiered", "long-runs"};
+  without.without = {"passes", "emulated-sysv", "emulated-win64", "native-sysv", "native-win64",
+                     "tiered", "long-runs",     "metamorphic",    "smt"};
   const auto score = run_selftest(without, {swapped_comparison("ablation")}, nullptr);
   ASSERT_TRUE(score) << score.error().describe();
   EXPECT_EQ(score->faults.at(0).detected(), 0U);
+}
+
+TEST(Driver, AsksTheProverWhereTheCampaignFindsNothing) {
+  DriverConfig proofs_alone = config();
+  proofs_alone.cpu_seconds = 0.5;
+  proofs_alone.prover_seconds = 60;
+  proofs_alone.without = {"passes",       "emulated-sysv", "emulated-win64", "native-sysv",
+                          "native-win64", "tiered",        "long-runs",      "metamorphic"};
+  const Fault fault =
+      fault_in("unproved", "core/scev/closed_form.cc", "return value_after(atoms_, sequence.recurrence, count_);",
+               "return value_after(atoms_, sequence.recurrence, FAULT(count_, last_));");
+  const auto score = run_selftest(proofs_alone, {fault}, nullptr);
+  ASSERT_TRUE(score) << score.error().describe();
+  const FaultScore& one = score->faults.at(0);
+  EXPECT_EQ(one.error, "");
+  ASSERT_EQ(one.detected(), 1U);
+  EXPECT_EQ(one.trials[0].oracle, "smt");
 }
 
 TEST(Driver, ADyingVariantIsDetectedByTheHarness) {
@@ -82,6 +103,7 @@ TEST(Driver, AnErrorOfTheListenerEndsTheRun) {
 
 TEST(Driver, KnowsTheOracles) {
   EXPECT_TRUE(is_oracle("encoding"));
+  EXPECT_TRUE(is_oracle("smt"));
   EXPECT_FALSE(is_oracle("harness"));
 }
 
