@@ -9,6 +9,7 @@
 #include "cli/exit_code.h"
 #include "cli/terminal.h"
 #include "core/ast/text.h"
+#include "fuzz/corpus/import.h"
 #include "fuzz/corpus/migrate.h"
 #include "fuzz/corpus/select.h"
 #include "fuzz/corpus/stats.h"
@@ -61,6 +62,21 @@ int show(const CorpusOptions& options, const base::Result<fuzz::Selected>& selec
                one.features_before);
   }
   return one.considered == 0 ? kInconclusive : kPass;
+}
+
+int import(const CorpusOptions& options) {
+  const auto imported = fuzz::import_inputs(options.folder, options.inputs);
+  if (!imported) return report_error(imported.error());
+  if (options.json) {
+    print_json({{"schema_version", 1},
+                {"inputs", imported->inputs},
+                {"programs", imported->programs},
+                {"texts", imported->texts}});
+  } else {
+    fmt::print("{} inputs, {} of them programs, in {} files of {}\n", imported->inputs, imported->programs,
+               imported->texts, options.folder);
+  }
+  return imported->programs == 0 ? kInconclusive : kPass;
 }
 
 int migrate(const CorpusOptions& options) {
@@ -117,6 +133,13 @@ void add_corpus_command(CLI::App& app, Action& action) {
     action = [options] { return show(*options, fuzz::merge_corpora(options->folder, options->inputs)); };
   });
 
+  CLI::App* const import_command = add("import", "Write inputs of the libFuzzer targets as programs");
+  import_command->add_option("OUT", options->folder, "The folder to add to; made when it is not there")->required();
+  import_command
+      ->add_option("IN", options->inputs, "Inputs, and folders of inputs, of `differential` or `binary_codec`")
+      ->required();
+  import_command->callback([&action, options] { action = [options] { return import(*options); }; });
+
   CLI::App* const migrate_command = add("migrate", "Write files of older format versions anew in the current one");
   migrate_command->add_option("FILE", options->files, "Programs and findings (.nda)")->required();
   migrate_command->callback([&action, options] { action = [options] { return migrate(*options); }; });
@@ -126,6 +149,7 @@ void add_corpus_command(CLI::App& app, Action& action) {
       "  assay corpus stats corpus\n"
       "  assay corpus minimize findings seeds-of-findings\n"
       "  assay corpus merge seeds machine-1/seeds machine-2/seeds\n"
+      "  assay corpus import programs crash-0a4d55a8d778e5022fab701977c5d840bbc486d0\n"
       "Covered are node kinds and operators by type, instruction forms, passes that fire, loop classes that are solved "
       "and reasons why loops are not. A broken file is named with its place (exit code 2), and then nothing is "
       "written. Exit code 4: there were no programs.");

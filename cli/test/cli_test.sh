@@ -193,6 +193,12 @@ cp "$source/fuzz/corpus/test/fixtures/version0.nda" old.nda
 check 'corpus migrate goes on behind a bad file' 2 'migrated old.nda from version 0 to 1' "$assay" corpus migrate unknown.nda old.nda
 check 'corpus migrate has nothing to do twice' 0 '^current old.nda' "$assay" corpus migrate old.nda
 check 'a migrated file is read' 0 '// format 1' "$assay" dump old.nda --stage ast
+printf '\001\001\001\001' > input
+printf '\000' > no-program
+check 'corpus import writes programs' 0 '^2 inputs, 1 of them programs, in 1 files' "$assay" corpus import imported input no-program
+check 'an imported program is read' 0 'program' bash -c '"$0" dump imported/*.nda --stage ast' "$assay"
+check 'corpus import of no program' 4 '^1 inputs, 0 of them' "$assay" corpus import imported no-program
+check 'corpus import of an absent file' 2 'absent' "$assay" corpus import imported absent
 check 'corpus wants to know what' 2 'subcommand' "$assay" corpus
 { printf '// signature: passes/fold/-/-/slot\n// seed: 0x7\n// program: 41\n'; cat "$sum"; } > 'findings/it'"'"'s <b>.nda'
 printf '// signature: harness/hang\n// oracle: harness\n//| <script>alert(1)</script>\n' | cat - forever.nda > known/hang.nda

@@ -8,7 +8,7 @@
 
 #include <memory>
 
-#include "core/ast/codec.h"
+#include "fuzz/findings/case_bytes.h"
 #include "fuzz/findings/replay.h"
 #include "fuzz/targets/checks.h"
 #include "fuzz/targets/form_counters.h"
@@ -40,23 +40,18 @@ oracles::Judge* shared_judge(std::string& error) {
 }  // namespace
 
 bool differential_check(std::span<const std::uint8_t> bytes, std::string& message) {
-  auto program = ast::decode(bytes);
-  if (!program) return true;
-  Finding finding;
-  finding.program = std::move(program).value();
-  // The last byte chooses the CPU features, so that both the fast forms and their fallbacks are reached.
-  const unsigned bits = bytes.empty() ? 0U : bytes.back();
-  finding.features = {(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, (bits & 8) != 0};
+  const auto finding = decode_case(bytes);
+  if (!finding) return true;
   oracles::Judge* const judge = shared_judge(message);
   if (judge == nullptr) return false;
-  const auto result = replay(*judge, finding);
+  const auto result = replay(*judge, *finding);
   if (!result) {
     message = result.error().describe();
     return false;
   }
   for (const jit::CompiledBlock& block : judge->blocks()) count_forms(block.intents);
   if (result->signatures.empty()) return true;
-  message = fmt::format("{}\n{}", result->signatures.front(), print_finding(finding));
+  message = fmt::format("{}\n{}", result->signatures.front(), print_finding(*finding));
   return false;
 }
 
