@@ -9,7 +9,7 @@ import sys
 
 USES = re.compile(r"^\s*-?\s*uses:\s*(\S+)", re.MULTILINE)
 PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}")
-SCRIPTS = re.compile(r"\bci/[a-z_]+\b")
+SCRIPTS = re.compile(r"\bci/[\w./-]*\w")
 
 
 def check(path, problems):
