@@ -49,7 +49,10 @@ base::Result<void> BatchRunner::run(std::uint64_t first, std::size_t count) {
   if (auto done = judge_->judge(subjects_, report_); !done) return done;
   figures_.judged = report_.counts;
   for (const jit::CompiledBlock& block : judge_->blocks()) {
-    for (const x64::Intent& intent : block.intents) ++figures_.forms[static_cast<std::size_t>(intent.form)];
+    for (const x64::Intent& intent : block.intents) {
+      ++figures_.forms[static_cast<std::size_t>(intent.form)];
+      count_registers(intent, figures_.registers);
+    }
   }
   return {};
 }

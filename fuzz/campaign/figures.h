@@ -9,6 +9,7 @@
 
 #include "core/ast/op.h"
 #include "core/x64/form.h"
+#include "fuzz/campaign/register_use.h"
 #include "oracles/judge.h"
 
 namespace assay::fuzz {
@@ -17,6 +18,7 @@ struct BatchFigures {
   oracles::JudgeCounts judged;
   std::uint64_t nodes_generated = 0;
   std::array<std::uint64_t, x64::kFormCount> forms{};      // instructions emitted, by form
+  RegisterUse registers{};                                 // with which registers
   std::array<std::uint64_t, ast::kNodeKindCount> kinds{};  // nodes generated, by kind
   std::array<std::uint64_t, ast::kOpCount> ops{};          // nodes generated, by operator
 
@@ -24,6 +26,9 @@ struct BatchFigures {
     judged.add(other.judged);
     nodes_generated += other.nodes_generated;
     for (std::size_t i = 0; i < forms.size(); ++i) forms[i] += other.forms[i];
+    for (std::size_t i = 0; i < registers.size(); ++i) {
+      for (std::size_t k = 0; k < registers[i].size(); ++k) registers[i][k] += other.registers[i][k];
+    }
     for (std::size_t i = 0; i < kinds.size(); ++i) kinds[i] += other.kinds[i];
     for (std::size_t i = 0; i < ops.size(); ++i) ops[i] += other.ops[i];
   }

@@ -106,6 +106,22 @@ nlohmann::ordered_json reasons_json(const oracles::PassCounts& passes) {
   return json;
 }
 
+nlohmann::ordered_json register_names_json() {
+  auto json = nlohmann::ordered_json::array();
+  for (int i = 0; i < x64::kRegCount; ++i) json.push_back(x64::register_name(static_cast<x64::RegId>(i), 64));
+  return json;
+}
+
+// Forms that take registers, each with its counts in the order of the names.
+nlohmann::ordered_json form_registers_json(const RegisterUse& use) {
+  auto json = nlohmann::ordered_json::object();
+  for (std::size_t i = 0; i < use.size(); ++i) {
+    const auto form = static_cast<x64::Form>(i);
+    if (takes_registers(form)) json[std::string(x64::form_info(form).id)] = use[i];
+  }
+  return json;
+}
+
 std::string oracle_names(const oracles::JudgeConfig& judge) {
   std::string names;
   for (const OracleId oracle : oracles::kAllOracles) {
@@ -134,6 +150,7 @@ void CampaignSummary::add(const JobFigures& job) {
   nodes_generated += job.nodes_generated;
   findings += job.findings;
   add_all(forms, job.forms);
+  for (std::size_t i = 0; i < registers.size(); ++i) add_all(registers[i], job.registers[i]);
   add_all(kinds, job.kinds);
   add_all(ops, job.ops);
   for (std::size_t i = 0; i < std::min<std::uint64_t>(job.signature_count, kMaxSignatures); ++i) {
@@ -213,6 +230,8 @@ std::string print_summary(const CampaignSummary& summary) {
   row("instructions decoded",
       fmt::format("{} by each of two decoders, the rest repeats of these", grouped(judged.instructions_decoded)));
   row("instruction forms emitted", fmt::format("{} of {}", hit_count(summary.forms), summary.forms.size()));
+  const RegisterCells cells = register_cells(summary.registers);
+  row("forms x registers emitted", fmt::format("{} of {}", grouped(cells.hit), grouped(cells.all)));
   row("node kinds, operators", fmt::format("{} of {}, {} of {}", hit_count(summary.kinds), summary.kinds.size(),
                                            hit_count(summary.ops), summary.ops.size()));
   text += fmt::format("\n{:<16}{:>12}{:>9}{:>9}{:>7}{:>11}{:>9}{:>12}  why skipped\n", "oracle", "agree", "diverge",
@@ -286,6 +305,8 @@ std::string print_summary_json(const CampaignSummary& summary) {
     forms[std::string(x64::form_info(static_cast<x64::Form>(i)).id)] = summary.forms[i];
   }
   json["instruction_forms"] = forms;
+  json["registers"] = register_names_json();
+  json["form_registers"] = form_registers_json(summary.registers);
   Json kinds = Json::object();
   for (std::size_t i = 0; i < summary.kinds.size(); ++i) {
     kinds[std::string(ast::node_kind_name(static_cast<ast::NodeKind>(i)))] = summary.kinds[i];

@@ -35,6 +35,7 @@ struct CampaignSummary {
   std::uint64_t nodes_generated = 0;
   std::uint64_t findings = 0;
   std::array<std::uint64_t, x64::kFormCount> forms{};
+  RegisterUse registers{};
   std::array<std::uint64_t, ast::kNodeKindCount> kinds{};
   std::array<std::uint64_t, ast::kOpCount> ops{};
   std::vector<SignatureCount> signatures;

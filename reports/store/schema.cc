@@ -96,13 +96,28 @@ CREATE VIEW signatures AS
   FROM signature_counts s;
 )sql";
 
+constexpr const char* kLaterTables = R"sql(
+CREATE TABLE IF NOT EXISTS register_use ( -- instructions of a form with a register, accumulated over a segment
+  segment INTEGER NOT NULL REFERENCES segments,
+  form TEXT NOT NULL,
+  rax INTEGER NOT NULL, rcx INTEGER NOT NULL, rdx INTEGER NOT NULL, rbx INTEGER NOT NULL,
+  rsp INTEGER NOT NULL, rbp INTEGER NOT NULL, rsi INTEGER NOT NULL, rdi INTEGER NOT NULL,
+  r8 INTEGER NOT NULL, r9 INTEGER NOT NULL, r10 INTEGER NOT NULL, r11 INTEGER NOT NULL,
+  r12 INTEGER NOT NULL, r13 INTEGER NOT NULL, r14 INTEGER NOT NULL, r15 INTEGER NOT NULL,
+  PRIMARY KEY (segment, form)
+) WITHOUT ROWID;
+)sql";
+
 }  // namespace
+
+base::Result<void> add_missing_tables(Database& database) { return database.execute(kLaterTables); }
 
 base::Result<void> create_schema(Database& database) {
   if (auto done = database.execute("PRAGMA journal_mode = WAL"); !done) return done;
   auto transaction = Transaction::begin(database);
   if (!transaction) return transaction.error();
   if (auto done = database.execute(kTables); !done) return done;
+  if (auto done = add_missing_tables(database); !done) return done;
   if (auto done = database.execute(fmt::format("PRAGMA user_version = {}", kStoreVersion).c_str()); !done) return done;
   return transaction->commit();
 }

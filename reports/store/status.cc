@@ -62,6 +62,23 @@ base::Result<void> read_counters(Database& database, fuzz::CampaignSummary& summ
   return {};
 }
 
+base::Result<void> read_registers(Database& database, fuzz::RegisterUse& use) {
+  const auto there = database.integer("SELECT COUNT(*) FROM sqlite_master WHERE name = 'register_use'");
+  if (!there) return there.error();
+  if (*there == 0) return {};  // of an older build
+  std::string sums;
+  for (int i = 0; i < x64::kRegCount; ++i)
+    sums += fmt::format(", SUM({})", x64::register_name(static_cast<x64::RegId>(i), 64));
+  std::map<std::string, std::size_t, std::less<>> forms;
+  for (std::size_t i = 0; i < x64::kFormCount; ++i) forms.emplace(x64::form_info(static_cast<x64::Form>(i)).id, i);
+  return query(database, fmt::format("SELECT form{} FROM register_use GROUP BY form", sums), [&](const Statement& row) {
+    const auto form = forms.find(row.text(0));
+    if (form == forms.end()) return;
+    auto& counts = use[form->second];
+    for (std::size_t i = 0; i < counts.size(); ++i) counts[i] = row.integer(static_cast<int>(i) + 1);
+  });
+}
+
 std::string duration(double seconds) {
   const auto whole = static_cast<std::uint64_t>(std::max(0.0, seconds));
   if (whole < 120) return fmt::format("{} s", whole);
@@ -99,6 +116,7 @@ base::Result<CampaignStatus> read_status(const std::string& folder) {
   fuzz::CampaignSummary& summary = status.summary;
   summary.config = status.config.campaign;
   if (done = read_counters(*database, summary); !done) return done.error();
+  if (done = read_registers(*database, summary.registers); !done) return done.error();
   done = query(*database,
                "SELECT COUNT(*), COALESCE(SUM(how_ended = 'lost'), 0), SUM(last_seen - started), MAX(last_seen) FROM "
                "segments",
@@ -168,6 +186,8 @@ std::string print_status(const CampaignStatus& status, double now) {
   }
   row("discarded", fmt::format("{}{}{}", judged.programs - judged.compared, reasons.empty() ? "" : ": ", reasons));
   row("instruction forms", fmt::format("{} of {}", forms_hit(summary), summary.forms.size()));
+  const fuzz::RegisterCells cells = fuzz::register_cells(summary.registers);
+  row("forms x registers", fmt::format("{} of {}", cells.hit, cells.all));
   row("workers lost, tasks hung", fmt::format("{}, {}{}{}", status.workers_lost, status.hangs,
                                               status.last_incident.empty() ? "" : "; last: ", status.last_incident));
   row("last new signature",

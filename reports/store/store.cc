@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 
@@ -89,6 +90,7 @@ base::Result<std::unique_ptr<CampaignStore>> CampaignStore::resume(const std::st
 
 base::Result<void> CampaignStore::load(std::optional<unsigned> jobs) {
   if (auto done = check_schema(database_); !done) return done;
+  if (auto done = add_missing_tables(database_); !done) return done;
   // The log is not flushed at every commit: a power cut may cost the last batches, a killed process none.
   if (auto done = database_.execute("PRAGMA synchronous = NORMAL"); !done) return done;
 
@@ -209,6 +211,27 @@ base::Result<void> CampaignStore::insert_counters(const fuzz::BatchRecord& batch
   return result;
 }
 
+base::Result<void> CampaignStore::insert_registers(const fuzz::BatchRecord& batch) {
+  std::string values;
+  std::string sums;
+  for (int i = 0; i < x64::kRegCount; ++i) {
+    const std::string_view reg = x64::register_name(static_cast<x64::RegId>(i), 64);
+    values += ", ?";
+    sums += fmt::format("{}{} = {} + excluded.{}", i == 0 ? "" : ", ", reg, reg, reg);
+  }
+  auto upsert = database_.prepare(
+      fmt::format("INSERT INTO register_use VALUES (?, ?{}) ON CONFLICT DO UPDATE SET {}", values, sums));
+  if (!upsert) return upsert.error();
+  for (std::size_t form = 0; form < x64::kFormCount; ++form) {
+    const auto& counts = batch.figures.registers[form];
+    if (std::all_of(counts.begin(), counts.end(), [](std::uint64_t count) { return count == 0; })) continue;
+    upsert->bind(1, segment_).bind(2, x64::form_info(static_cast<x64::Form>(form)).id);
+    for (std::size_t i = 0; i < counts.size(); ++i) upsert->bind(static_cast<int>(i) + 3, counts[i]);
+    if (auto done = upsert->run(); !done) return done;
+  }
+  return {};
+}
+
 base::Result<void> CampaignStore::count_signatures(const fuzz::BatchRecord& batch, double now) {
   auto upsert = database_.prepare(
       "INSERT INTO signature_counts VALUES (?, ?, ?, ?, 1, ?, ?) ON CONFLICT DO UPDATE SET raw_count = raw_count + 1, "
@@ -246,6 +269,7 @@ base::Result<void> CampaignStore::record(const fuzz::BatchRecord& batch) {
       .bind(8, now);
   if (auto done = insert->run(); !done) return done;
   if (auto done = insert_counters(batch); !done) return done;
+  if (auto done = insert_registers(batch); !done) return done;
   if (auto done = count_signatures(batch, now); !done) return done;
   auto finding_row = database_.prepare(
       "INSERT INTO findings (campaign, content_hash, signature, oracle, verdict, pass, file, first_seen, batch, "

@@ -65,6 +65,7 @@ class CampaignStore final : public fuzz::Ledger {
   [[nodiscard]] base::Result<void> load(std::optional<unsigned> jobs);
   [[nodiscard]] base::Result<void> begin_segment();
   [[nodiscard]] base::Result<void> insert_counters(const fuzz::BatchRecord& batch);
+  [[nodiscard]] base::Result<void> insert_registers(const fuzz::BatchRecord& batch);
   [[nodiscard]] base::Result<void> count_signatures(const fuzz::BatchRecord& batch, double now);
   // Those of the batch that are to be kept, their files written; `displaced` are the files that make room.
   [[nodiscard]] base::Result<std::vector<NewFile>> write_files(const fuzz::BatchRecord& batch,

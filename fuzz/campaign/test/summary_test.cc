@@ -70,6 +70,39 @@ TEST(SummaryTest, PassesThatWereNotDrawnNeedNotFire) {
   EXPECT_EQ(summary.exit_code(), 0);
 }
 
+TEST(RegisterUseTest, ARegisterCountsOncePerInstruction) {
+  RegisterUse use{};
+  x64::Intent intent;
+  intent.form = x64::Form::AddR32R32;
+  intent.operands[0] = {x64::OperandKind::R32, 12, {}, 0};
+  intent.operands[1] = {x64::OperandKind::R32, 12, {}, 0};
+  count_registers(intent, use);
+  EXPECT_EQ(use[static_cast<std::size_t>(x64::Form::AddR32R32)][12], 1U);
+  EXPECT_EQ(register_cells(use).hit, 1U);
+}
+
+TEST(RegisterUseTest, AnAddressCountsWhereItIsComputedAndNotWhereItIsOfTheFrame) {
+  RegisterUse use{};
+  x64::Intent intent;
+  intent.operands[0] = {x64::OperandKind::R64, 0, {}, 0};
+  intent.operands[1] = {x64::OperandKind::M64, 0, x64::at({x64::RegId::R13}, {x64::RegId::R14}, 8), 0};
+  for (const x64::Form form : {x64::Form::LeaR64M, x64::Form::AddR64M64}) {
+    intent.form = form;
+    count_registers(intent, use);
+  }
+  EXPECT_EQ(use[static_cast<std::size_t>(x64::Form::LeaR64M)][13], 1U);
+  EXPECT_EQ(use[static_cast<std::size_t>(x64::Form::LeaR64M)][14], 1U);
+  EXPECT_EQ(use[static_cast<std::size_t>(x64::Form::AddR64M64)][0], 1U);
+  EXPECT_EQ(register_cells(use).hit, 4U);
+}
+
+TEST(RegisterUseTest, FormsWithoutRegistersHaveNoCells) {
+  EXPECT_TRUE(takes_registers(x64::Form::AddR32R32));
+  EXPECT_FALSE(takes_registers(x64::Form::Ret));
+  EXPECT_FALSE(takes_registers(x64::Form::MovM32I32));
+  EXPECT_EQ(register_cells({}).all % 16, 0U);
+}
+
 TEST(SummaryTest, ALostJobIsAFailureOfTheHarness) {
   CampaignSummary summary = healthy();
   summary.jobs_lost = 1;

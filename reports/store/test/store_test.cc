@@ -36,6 +36,7 @@ fuzz::BatchRecord batch(std::uint64_t number, std::vector<fuzz::FindingRecord> f
   record.figures.judged.compared = 250;
   record.figures.judged.skipped[static_cast<std::size_t>(oracles::SkipReason::OutOfFuel)] = 6;
   record.figures.forms[3] = 40;
+  record.figures.registers[3][12] = 9;
   record.findings = std::move(findings);
   return record;
 }
@@ -79,6 +80,17 @@ TEST_F(StoreTest, KeepsTheConfiguration) {
   create();
   EXPECT_EQ(print_configuration(resume()->config()), print_configuration(config_));
   EXPECT_EQ(resume()->config().campaign.describe(), config_.campaign.describe());
+}
+
+TEST_F(StoreTest, AStoreFromBeforeATableJoinedIsReadAndGetsItWhenItGoesOn) {
+  ASSERT_TRUE(create()->record(batch(0)));
+  change("DROP TABLE register_use");
+  const auto status = read_status(folder_);
+  ASSERT_TRUE(status) << status.error().describe();
+  EXPECT_EQ(status->summary.forms[3], 40U);
+  EXPECT_EQ(status->summary.registers[3][12], 0U);
+  ASSERT_TRUE(resume()->record(batch(1)));
+  EXPECT_EQ(read_status(folder_)->summary.registers[3][12], 9U);
 }
 
 TEST_F(StoreTest, GivesOutTheFirstBatchesThatAreNotRecorded) {
@@ -183,6 +195,8 @@ TEST_F(StoreTest, TheStatusAddsUpAllSegments) {
   EXPECT_EQ(status->summary.judged.programs, 512U);
   EXPECT_EQ(status->summary.judged.compared, 500U);
   EXPECT_EQ(status->summary.forms[3], 80U);
+  EXPECT_EQ(status->summary.registers[3][12], 18U);
+  EXPECT_EQ(status->summary.registers[3][11], 0U);
   EXPECT_EQ(status->summary.findings, 3U);
   EXPECT_EQ(status->summary.signatures.front().signature, "native-sysv/crash");
   const std::string text = print_status(*status, status->last_seen);
