@@ -9,12 +9,12 @@
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/input_file.h"
-#include "cli/line_diff.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
 #include "core/ast/text.h"
 #include "core/opt/pipeline.h"
 #include "core/scev/explain.h"
+#include "reports/model/line_diff.h"
 
 namespace assay::cli {
 namespace {
@@ -85,7 +85,7 @@ int run_explain(const ExplainOptions& options) {
   static_cast<void>(opt::optimize(program, *pipeline, [&](opt::PassId pass, const opt::PassResult& result) {
     if (result.changes == 0) return;
     std::string after = ast::print_program(result.program);
-    const std::vector<std::string> diff = line_diff(before, after);
+    const std::vector<std::string> diff = reports::line_diff(before, after);
     before = std::move(after);
     json["passes"].push_back({{"pass", opt::pass_info(pass).name}, {"changes", result.changes}, {"diff", diff}});
     if (options.json) return;

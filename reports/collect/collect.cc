@@ -155,7 +155,7 @@ class Collector {
     entry.state = FindingState::Fixed;
     for (const auto* const file : {&pair.reduced, &pair.found}) {
       if (!*file) continue;
-      auto state = judge(**file, entry);
+      auto state = judge(**file, file == &pair.reduced, entry);
       if (!state) return state.error();
       // Fixed are those of which nothing is convicted any more, and all of it was judged.
       if (*state != FindingState::Fixed) entry.state = *state;
@@ -204,7 +204,7 @@ class Collector {
     }
   }
 
-  base::Result<FindingState> judge(const FindingFile& file, ReportFinding& entry) {
+  base::Result<FindingState> judge(const FindingFile& file, bool reduced, ReportFinding& entry) {
     if (judge_ == nullptr) {
       auto made = make_judge_({});
       if (!made) return made.error();
@@ -230,6 +230,7 @@ class Collector {
           finding.inputs.empty() ? fuzz::default_inputs(finding.program) : finding.inputs;
       describe_conviction(convictions[index], replay->signatures[index], finding.program, inputs, entry);
       set_file(file, entry);
+      entry.reduced_judged = reduced;
       judged_ = true;
       return known_.contains(entry.signature) ? FindingState::Known : FindingState::New;
     }

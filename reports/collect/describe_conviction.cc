@@ -9,6 +9,7 @@
 #include "core/ast/verify.h"
 #include "oracles/compare.h"
 #include "oracles/encoding/disassemble.h"
+#include "oracles/encoding/fields.h"
 #include "oracles/explain.h"
 #include "reports/model/source_files.h"
 
@@ -83,6 +84,20 @@ std::string node_text(const ast::Program& judged, std::uint32_t node) {
   return text.substr(0, kMostNodeText) + "...";
 }
 
+std::string hex(std::span<const std::uint8_t> bytes) {
+  std::string text;
+  for (const std::uint8_t byte : bytes) text += fmt::format("{}{:02x}", text.empty() ? "" : " ", byte);
+  return text;
+}
+
+// By the encoding oracle's own reading of the manual, where the bytes differ from it.
+std::string intended_bytes(const x64::Intent& intent, std::span<const std::uint8_t> bytes) {
+  const x64::Intent meant = oracles::encoding::relative(intent);
+  if (!oracles::encoding::is_encodable(meant)) return "";
+  const oracles::encoding::Bytes right = oracles::encoding::to_bytes(oracles::encoding::intended_fields(meant));
+  return std::ranges::equal(right.span(), bytes) ? "" : hex(right.span());
+}
+
 std::vector<Instruction> disassemble(const Conviction& conviction, const ast::Program& judged) {
   const std::span code(conviction.block.code);
   const std::vector<x64::Intent>& intents = conviction.block.intents;
@@ -106,10 +121,11 @@ std::vector<Instruction> disassemble(const Conviction& conviction, const ast::Pr
     const auto bytes = code.subspan(intent.offset, intent.length);
     Instruction line;
     line.offset = intent.offset;
-    for (const std::uint8_t byte : bytes) line.bytes += fmt::format("{}{:02x}", line.bytes.empty() ? "" : " ", byte);
+    line.bytes = hex(bytes);
     line.text = oracles::encoding::disassemble_one(bytes, intent.offset);
     if (valid) line.node = node_text(judged, intent.node);
     line.guilty = is_guilty(intent);
+    if (line.guilty && conviction.oracle == oracles::OracleId::Encoding) line.intended = intended_bytes(intent, bytes);
     lines.push_back(std::move(line));
   }
   return lines;

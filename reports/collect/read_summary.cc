@@ -33,6 +33,17 @@ std::vector<Firing> firings(const Json& object, const char* first, const char* s
   return rows;
 }
 
+// Left out by an older build too. Every row has a count for each register.
+void read_registers(const Json& json, Report& report) {
+  if (!json.contains("form_registers")) return;
+  report.registers = json.at("registers").get<std::vector<std::string>>();
+  for (const auto& [form, value] : json.at("form_registers").get_ref<const Json::object_t&>()) {
+    FormRegisters row{form, value.get<std::vector<std::uint64_t>>()};
+    row.counts.resize(report.registers.size());
+    report.form_registers.push_back(std::move(row));
+  }
+}
+
 OracleCounts oracle(const std::string& name, const Json& json) {
   OracleCounts row;
   row.name = name;
@@ -69,6 +80,7 @@ SummaryFigures read(const Json& json, Report& report) {
   report.loops = firings(json.at("loops"), "solved", "declined");
   report.declined = counts(json.at("declined"));
   report.forms = counts(json.at("instruction_forms"));
+  read_registers(json, report);
   report.node_kinds = optional_counts(json, "node_kinds");
   report.operators = optional_counts(json, "operators");
   report.never_fired = json.at("never_fired").get<std::vector<std::string>>();

@@ -53,19 +53,22 @@ std::string chart(std::string_view title, const std::vector<SeriesPoint>& series
       "<figure class=\"chart\"><figcaption>{0} <b>{1}</b></figcaption><svg viewBox=\"0 0 {2} {3}\" role=\"img\" "
       "aria-label=\"{0}: "
       "{1} at the end\">{4}<polygon class=\"area\" points=\"{5:.1f},{6} {7} {8:.1f},{6}\"/><polyline class=\"line\" "
-      "points=\"{7}\"/><text x=\"{9}\" y=\"{10}\">{11}</text><text x=\"{9}\" y=\"{12}\">0 s</text>"
+      "points=\"{7}\"/><circle class=\"dot\" cx=\"{8:.1f}\" cy=\"{15:.1f}\" r=\"4\"/><text x=\"{9}\" "
+      "y=\"{10}\">{11}</text><text x=\"{9}\" y=\"{12}\">0 s</text>"
       "<text x=\"{13}\" y=\"{12}\" text-anchor=\"end\">{14}</text></svg></figure>\n",
       title, grouped(end), kWidth, kHeight, grid, x(series.front().seconds), floor, line, x(series.back().seconds),
-      kLeft, kTop - 6, grouped(greatest), kHeight - 6, kWidth - kLeft, time_label(last));
+      kLeft, kTop - 6, grouped(greatest), kHeight - 6, kWidth - kLeft, time_label(last), y(end));
 }
 
 }  // namespace
 
-std::string charts(const std::vector<SeriesPoint>& series, std::size_t form_count) {
-  if (series.size() < 2) {
-    return "<p class=\"quiet\">Fewer than two samples were given. <code>assay campaign</code> records them while it "
-           "runs, and its folder can be reported on.</p>\n";
+std::string charts(const std::vector<SeriesPoint>& samples, std::size_t form_count) {
+  if (samples.empty()) {
+    return "<p class=\"quiet\">No samples were given. <code>assay campaign</code> records them while it runs, and its "
+           "folder can be reported on.</p>\n";
   }
+  std::vector<SeriesPoint> series = samples;
+  if (series.front().seconds > 0) series.insert(series.begin(), SeriesPoint{});  // a campaign begins with nothing
   return "<div class=\"charts\">\n" +
          chart(
              "Programs compared", series, [](const SeriesPoint& point) { return point.compared; }, 0) +

@@ -3,6 +3,7 @@
 
 #include "reports/html/html_parts.h"
 #include "reports/model/escape.h"
+#include "reports/model/line_diff.h"
 
 namespace assay::reports::html {
 namespace {
@@ -43,13 +44,25 @@ std::string figure(std::string_view title, const std::string& text) {
   return fmt::format("<figure><figcaption>{}</figcaption>{}</figure>\n", title, preformatted(text));
 }
 
+// What changed between two programs is marked by a sign at the start of the line as well as by colour.
+std::string changed_program(std::string_view title, const std::string& before, const std::string& after) {
+  if (after.empty()) return "";
+  std::string lines;
+  for (const std::string& line : full_line_diff(before, after)) {
+    const std::string text = escape_markup(line);
+    lines += line[0] == '+' ? "<ins>" + text + "</ins>\n" : line[0] == '-' ? "<del>" + text + "</del>\n" : text + "\n";
+  }
+  return fmt::format("<figure><figcaption>{}</figcaption><pre class=\"code diff\">{}</pre></figure>\n", title, lines);
+}
+
 std::string programs(const ReportFinding& finding) {
   const bool reduced = !finding.reduced.empty();
+  const std::string& judged = finding.reduced_judged ? finding.reduced : finding.source;
   const std::string all =
       figure(reduced ? "Source as found" : "Source", finding.source) +
       figure("Source after reduction", finding.reduced) +
-      figure(finding.stage == "codegen" ? "Program as it was compiled" : "Program after the guilty pass",
-             finding.after_pass);
+      changed_program(finding.stage == "codegen" ? "Program as it was compiled" : "Program after the guilty pass",
+                      judged, finding.after_pass);
   return all.empty() ? "" : "<div class=\"beside\">\n" + all + "</div>\n";
 }
 
@@ -63,22 +76,6 @@ std::string states(const ReportFinding& finding) {
     out += fmt::format("<tr{}><td>{}</td><td>{}</td><td>{}</td></tr>\n", row.differs ? " class=\"differs\"" : "",
                        escape_markup(row.what), escape_markup(row.expected),
                        row.differs ? "<mark>" + got + "</mark>" : got);
-  }
-  return out + "</tbody></table></div>\n";
-}
-
-std::string disassembly(const ReportFinding& finding) {
-  if (finding.disassembly.empty()) return "";
-  std::string out =
-      "<h4>Code</h4>\n<div class=\"wide scroll\"><table "
-      "class=\"code\"><thead><tr><th>offset</th><th>bytes</th><th>instruction</th>"
-      "<th>made for</th></tr></thead><tbody>\n";
-  for (const Instruction& one : finding.disassembly) {
-    const std::string bytes = escape_markup(one.bytes);
-    out += fmt::format("<tr{}><td>{:04x}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
-                       one.guilty ? " class=\"differs\"" : "", one.offset,
-                       one.guilty ? "<mark>" + bytes + "</mark>" : bytes, escape_markup(one.text),
-                       escape_markup(one.node));
   }
   return out + "</tbody></table></div>\n";
 }
@@ -98,7 +95,9 @@ std::string findings_table(const std::vector<ReportFinding>& findings) {
   std::string out =
       "<p id=\"controls\" hidden><label>Filter <input id=\"filter\" type=\"search\" placeholder=\"signature, pass, "
       "file\"></label> "
-      "<span id=\"states\"></span> <output id=\"shown\"></output></p>\n"
+      "<span id=\"states\"></span> <output id=\"shown\"></output> <button id=\"open-all\" type=\"button\">Open or "
+      "close "
+      "all</button></p>\n"
       "<div class=\"wide\"><table id=\"findings-table\"><thead><tr><th>state</th><th>signature</th><th "
       "class=\"number\">seen</th>"
       "<th>guilty</th><th>replays</th></tr></thead><tbody>\n";
@@ -115,19 +114,18 @@ std::string findings_table(const std::vector<ReportFinding>& findings) {
   return out + "</tbody></table></div>\n";
 }
 
-std::string finding_section(const ReportFinding& finding, std::size_t index) {
+std::string finding_section(const ReportFinding& finding, std::size_t index, bool open) {
   std::string out = fmt::format(
       "<details class=\"finding\" id=\"{}\" data-state=\"{}\"{}><summary><span class=\"badge {}\">{}</span> "
       "<code>{}</code></summary>\n",
-      anchor(finding, index), name(finding.state),
-      finding.state == FindingState::New || finding.state == FindingState::Unknown ? " open" : "", name(finding.state),
-      name(finding.state), escape_markup(one_line(finding.signature)));
+      anchor(finding, index), name(finding.state), open ? " open" : "", name(finding.state), name(finding.state),
+      escape_markup(one_line(finding.signature)));
   if (!finding.replay_command.empty())
     out += "<h4>Replay</h4>\n" + preformatted(finding.replay_command, "command") + "\n";
   std::string explanation;
   for (const std::string& line : finding.explanation) explanation += one_line(line) + "\n";
   if (!explanation.empty()) out += "<h4>What the oracles say</h4>\n" + preformatted(explanation) + "\n";
-  out += states(finding) + programs(finding) + disassembly(finding);
+  out += states(finding) + programs(finding) + disassembly(finding.disassembly);
   out += "<h4>Facts</h4>\n" + facts(finding);
   return out + "</details>\n";
 }

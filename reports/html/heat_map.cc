@@ -6,16 +6,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "reports/html/html_parts.h"
 #include "reports/model/escape.h"
 
 namespace assay::reports::html {
-namespace {
 
-constexpr int kShades = 5;
-
-// 1 for a single hit, kShades for the greatest count.
 int shade(std::uint64_t value, std::uint64_t greatest) {
   if (value == 0) return 0;
   if (greatest <= 1) return kShades;
@@ -25,13 +22,13 @@ int shade(std::uint64_t value, std::uint64_t greatest) {
 
 std::string short_number(std::uint64_t value) {
   const auto number = static_cast<double>(value);
-  if (value < 10'000) return grouped(value);
-  if (value < 10'000'000) return fmt::format("{:.0f}k", std::floor(number / 1e3));
-  if (value < 10'000'000'000) return fmt::format("{:.0f}M", std::floor(number / 1e6));
-  return fmt::format("{:.0f}G", std::floor(number / 1e9));
+  if (value < 1000) return std::to_string(value);
+  for (const auto& [unit, letter] : {std::pair{1e3, 'k'}, {1e6, 'M'}, {1e9, 'G'}}) {
+    if (number < 10 * unit) return fmt::format("{:.1f}{}", std::floor(number / unit * 10) / 10, letter);
+    if (number < 1000 * unit) return fmt::format("{:.0f}{}", std::floor(number / unit), letter);
+  }
+  return fmt::format("{:.0f}T", std::floor(number / 1e12));
 }
-
-}  // namespace
 
 std::string heat_map(std::string_view title, const std::vector<Count>& counts) {
   if (counts.empty()) return "";

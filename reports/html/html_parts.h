@@ -14,7 +14,10 @@ namespace assay::reports::html {
 
 // Findings: the table, and a section for each (finding_section.cc).
 [[nodiscard]] std::string findings_table(const std::vector<ReportFinding>& findings);
-[[nodiscard]] std::string finding_section(const ReportFinding& finding, std::size_t index);
+[[nodiscard]] std::string finding_section(const ReportFinding& finding, std::size_t index, bool open);
+
+// The code around the guilty instruction, with the bytes that are wrong marked (disassembly.cc).
+[[nodiscard]] std::string disassembly(const std::vector<Instruction>& instructions);
 
 // What the oracles said, what fired, what was proved (tables.cc).
 [[nodiscard]] std::string oracles_table(const Report& report);
@@ -24,8 +27,17 @@ namespace assay::reports::html {
 // A cell for each name, darker where it was hit more often, marked where it never was (heat_map.cc).
 [[nodiscard]] std::string heat_map(std::string_view title, const std::vector<Count>& counts);
 
+// A row for each form and a cell for each register it was or was not emitted with (register_map.cc).
+[[nodiscard]] std::string register_map(const std::vector<std::string>& registers,
+                                       const std::vector<FormRegisters>& rows);
+
+// What both maps share: 0 for never, 1 for a single hit, kShades for the greatest count; and counts in few letters.
+inline constexpr int kShades = 5;
+[[nodiscard]] int shade(std::uint64_t value, std::uint64_t greatest);
+[[nodiscard]] std::string short_number(std::uint64_t value);
+
 // The campaign over time, as inline SVG (charts.cc).
-[[nodiscard]] std::string charts(const std::vector<SeriesPoint>& series, std::size_t form_count);
+[[nodiscard]] std::string charts(const std::vector<SeriesPoint>& samples, std::size_t form_count);
 
 // Constant text of the page (page_text.cc).
 [[nodiscard]] std::string_view style_sheet();

@@ -9,6 +9,8 @@
 namespace assay::reports {
 namespace {
 
+constexpr std::size_t kMostOpen = 3;
+
 std::string_view css_class(ReportVerdict verdict) {
   switch (verdict) {
     case ReportVerdict::Pass:
@@ -82,12 +84,20 @@ std::string environment(const Report& report) {
 std::string findings(const Report& report) {
   if (report.findings.empty()) return "<p class=\"quiet\">No finding was given.</p>\n";
   std::string out = html::findings_table(report.findings);
-  for (std::size_t i = 0; i < report.findings.size(); ++i) out += html::finding_section(report.findings[i], i);
+  // The first few of those that need a reader are open; a page with all of them open has no end.
+  std::size_t open = 0;
+  for (std::size_t i = 0; i < report.findings.size(); ++i) {
+    const FindingState state = report.findings[i].state;
+    const bool needs_reader = state == FindingState::New || state == FindingState::Unknown;
+    open += needs_reader ? 1 : 0;
+    out += html::finding_section(report.findings[i], i, needs_reader && open <= kMostOpen);
+  }
   return out;
 }
 
 std::string coverage(const Report& report) {
   return html::heat_map("Instruction forms emitted", report.forms) +
+         html::register_map(report.registers, report.form_registers) +
          html::heat_map("Node kinds generated", report.node_kinds) +
          html::heat_map("Operators generated", report.operators);
 }

@@ -60,9 +60,13 @@ table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th { text-align: left; color: var(--soft); font-weight: 600; font-size: .84rem; white-space: nowrap; }
 th, td { padding: .34rem .75rem .34rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-td.zero { color: var(--soft); opacity: .65; } td.bad { color: var(--new); font-weight: 600; } td.doubt { color: var(--unknown); font-weight: 600; }
+td.zero { color: var(--soft); } td.bad { color: var(--new); font-weight: 600; } td.doubt { color: var(--unknown); font-weight: 600; }
 table.code td, table.state td { white-space: pre; }
 tr.differs { background: var(--new-bg); }
+ins, del { text-decoration: none; border-radius: 3px; } ins { background: var(--fixed-bg); } del { background: var(--new-bg); }
+.code ins { color: var(--fixed); font-weight: 600; padding: 0 .15em; }
+pre.diff ins, pre.diff del { display: inline-block; min-width: 100%; padding: 0 .3em; margin: 0 -.3em; border-radius: 0; color: inherit; font-weight: 400; }
+td small { color: var(--soft); font: .92em system-ui, "Segoe UI", "Noto Sans", sans-serif; } h4 small { font-weight: 400; margin-left: .5em; }
 mark { color: inherit; background: var(--mark); padding: 0 .15em; border-radius: 3px; font-weight: 600; }
 dl.facts { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .3rem 1.4rem; margin: 0; }
 dl.facts dt { color: var(--soft); } dl.facts dd { margin: 0; overflow-wrap: anywhere; }
@@ -79,7 +83,7 @@ figure { margin: 0; } figcaption { color: var(--soft); font-size: .9rem; font-we
 .chart figcaption b { color: var(--ink); float: right; font-variant-numeric: tabular-nums; }
 svg { display: block; width: 100%; height: auto; } svg text { fill: var(--soft); font: 14px system-ui, sans-serif; }
 .grid { stroke: var(--line); stroke-width: 1; } .line { fill: none; stroke: var(--link); stroke-width: 2; stroke-linejoin: round; }
-.area { fill: var(--link); opacity: .12; }
+.area { fill: var(--link); opacity: .12; } .dot { fill: var(--link); stroke: var(--sheet); stroke-width: 2; }
 .heat { list-style: none; margin: 0; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: 3px; }
 .heat li { display: flex; justify-content: space-between; gap: .4rem; padding: .18rem .45rem; border-radius: 3px; font-size: .74rem; line-height: 1.5;
   border: 1px solid transparent; }
@@ -88,6 +92,13 @@ svg { display: block; width: 100%; height: auto; } svg text { fill: var(--soft);
 .h4 { background: var(--h4); color: var(--on-dark); } .h5 { background: var(--h5); color: var(--on-dark); }
 .heat .h0 { color: var(--new); border: 1px dashed var(--new);
   background: repeating-linear-gradient(45deg, transparent 0 5px, var(--new-bg) 5px 10px); }
+table.map { width: auto; font-size: .74rem; font-variant-numeric: tabular-nums; border-collapse: separate; border-spacing: 2px; }
+table.map th { font-size: inherit; font-weight: 500; padding: .1rem .4rem; background: var(--paper); border: 0; } table.map thead th { text-align: center; z-index: 1; }
+table.map tbody th { position: sticky; left: 0; color: var(--ink); } table.map thead th:first-child { left: 0; z-index: 2; text-align: left; }
+table.map td { min-width: 3.35rem; padding: .1rem .4rem; border: 0; border-radius: 3px; text-align: right; line-height: 1.5; }
+td.h0 { color: var(--new); background: repeating-linear-gradient(45deg, transparent 0 5px, var(--new-bg) 5px 10px); }
+details.never { margin: .6rem 0; font-size: .92rem; color: var(--soft); } details.never summary { cursor: pointer; }
+ul.names { columns: 22rem; margin: .5rem 0; padding: 0; list-style: none; } ul.names code { color: var(--ink); }
 #controls { display: flex; flex-wrap: wrap; gap: .5rem 1.2rem; align-items: center; } #controls[hidden] { display: none; }
 #controls label { color: var(--soft); font-size: .92rem; margin-right: .8rem; } #shown { color: var(--soft); font-size: .92rem; }
 input[type=search] { font: inherit; color: inherit; background: var(--sheet); border: 1px solid var(--line); border-radius: 5px; padding: .2rem .55rem;
@@ -95,7 +106,8 @@ input[type=search] { font: inherit; color: inherit; background: var(--sheet); bo
 th[aria-sort] { cursor: pointer; } th[aria-sort=ascending]::after { content: " \2191"; } th[aria-sort=descending]::after { content: " \2193"; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 main { padding-bottom: 4rem; }
-@media (max-width: 40rem) { dl.facts { grid-template-columns: 1fr; gap: 0; } dl.facts dd { margin-bottom: .5rem; } }
+@media (max-width: 40rem) { dl.facts { grid-template-columns: 1fr; gap: 0; } dl.facts dd { margin-bottom: .5rem; }
+  nav { flex-wrap: nowrap; overflow-x: auto; white-space: nowrap; } header, main { padding-left: 1rem; padding-right: 1rem; } details.finding { padding-left: .8rem; padding-right: .8rem; } }
 @media print { nav, #controls, button { display: none !important; } pre, .scroll { max-height: none; } }
 )css";
 }
@@ -123,7 +135,7 @@ std::string_view script() {
   };
   for (const box of document.querySelectorAll(".scroll")) {
     centre(box);
-    box.closest("details").addEventListener("toggle", () => centre(box));
+    box.closest("details")?.addEventListener("toggle", () => centre(box));
   }
   const reveal = () => {
     const target = document.getElementById(location.hash.slice(1));
@@ -176,6 +188,11 @@ std::string_view script() {
       head.addEventListener("keydown", (event) => {
         if (event.key === "Enter" || event.key === " ") { event.preventDefault(); sort(); }
       });
+    });
+    const all = document.getElementById("open-all");
+    all.addEventListener("click", () => {
+      const open = sections.some((section) => !section.hidden && !section.open);
+      for (const section of sections) if (!section.hidden) section.open = open;
     });
     document.getElementById("controls").hidden = false;
     show();

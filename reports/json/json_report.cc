@@ -42,6 +42,10 @@ Json campaign_json(const Report& report) {
   json["loop_classes"] = firings_json(report.loops, "solved", "declined");
   json["declined"] = counts_json(report.declined);
   json["instruction_forms"] = counts_json(report.forms);
+  json["registers"] = report.registers;
+  json["form_registers"] = Json::array();
+  for (const FormRegisters& one : report.form_registers)
+    json["form_registers"].push_back({{"name", one.form}, {"counts", one.counts}});
   json["node_kinds"] = counts_json(report.node_kinds);
   json["operators"] = counts_json(report.operators);
   json["never_fired"] = report.never_fired;
@@ -82,13 +86,18 @@ Json finding_json(const ReportFinding& finding) {
             {"replays", finding.replays},
             {"source", finding.source},
             {"reduced", finding.reduced},
+            {"reduced_judged", finding.reduced_judged},
             {"after_pass", finding.after_pass},
             {"explanation", finding.explanation},
             {"replay_command", finding.replay_command}};
   json["disassembly"] = Json::array();
   for (const Instruction& one : finding.disassembly) {
-    json["disassembly"].push_back(
-        {{"offset", one.offset}, {"bytes", one.bytes}, {"text", one.text}, {"node", one.node}, {"guilty", one.guilty}});
+    json["disassembly"].push_back({{"offset", one.offset},
+                                   {"bytes", one.bytes},
+                                   {"text", one.text},
+                                   {"node", one.node},
+                                   {"guilty", one.guilty},
+                                   {"intended", one.intended}});
   }
   json["states"] = Json::array();
   for (const StateRow& row : finding.states) {

@@ -139,14 +139,14 @@ std::string render_junit(const Report& report) {
   std::size_t failures = 0;
   std::size_t errors = 0;
   std::string body;
+  const std::string timestamp = is_utc_time(report.generated) ? fmt::format(" timestamp=\"{}\"", report.generated) : "";
   for (const Suite& suite : suites) {
     tests += suite.cases.size();
     failures += suite.count("failure");
     errors += suite.count("error");
-    body += fmt::format(
-        "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" timestamp=\"{}\">\n",
-        attribute(suite.name), suite.cases.size(), suite.count("failure"), suite.count("error"), suite.count("skipped"),
-        attribute(report.generated));
+    body += fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\"{}>\n",
+                        attribute(suite.name), suite.cases.size(), suite.count("failure"), suite.count("error"),
+                        suite.count("skipped"), timestamp);
     if (&suite == &suites.front()) {
       body += "    <properties>\n";
       for (const auto& [key, value] : {std::pair{"command", &report.command},

@@ -59,6 +59,12 @@ std::string grouped(std::uint64_t number) {
   return text;
 }
 
+bool is_utc_time(std::string_view text) {
+  constexpr std::string_view kShape = "dddd-dd-ddTdd:dd:ddZ";
+  return std::equal(text.begin(), text.end(), kShape.begin(), kShape.end(),
+                    [](char c, char shape) { return shape == 'd' ? c >= '0' && c <= '9' : c == shape; });
+}
+
 std::string fingerprint(std::string_view signature) {
   std::uint64_t hash = 0xCBF29CE484222325ULL;
   for (const char c : signature) {

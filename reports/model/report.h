@@ -63,6 +63,13 @@ struct Instruction {
   std::string text;   // Intel syntax
   std::string node;   // what it was made for; empty where that is not known
   bool guilty = false;
+  std::string intended;  // the bytes it should have been, as `bytes`; empty where that is not known to differ
+};
+
+// The registers that a form was emitted with.
+struct FormRegisters {
+  std::string form;
+  std::vector<std::uint64_t> counts;  // in the order of Report::registers
 };
 
 // One thing observed of both sides.
@@ -95,10 +102,11 @@ struct ReportFinding {
   std::string features;
   std::string passes;
   std::string inputs;
-  std::string replays;     // "10 of 10"; empty before triage
-  std::string source;      // as found
-  std::string reduced;     // empty where nobody reduced it
-  std::string after_pass;  // what the guilty pass gave, or, under "codegen", what the passes gave
+  std::string replays;          // "10 of 10"; empty before triage
+  std::string source;           // as found
+  std::string reduced;          // empty where nobody reduced it
+  bool reduced_judged = false;  // what follows is of the reduced program, not of the one as found
+  std::string after_pass;       // what the guilty pass gave, or, under "codegen", what the passes gave
   std::vector<Instruction> disassembly;
   std::vector<StateRow> states;
   std::vector<std::string> explanation;
@@ -142,8 +150,10 @@ struct Report {
   std::vector<Firing> passes;  // ran, fired
   std::vector<Firing> loops;   // solved, declined
   std::vector<Count> declined;
-  std::vector<Count> forms;       // emitted instructions by form, zeros included
-  std::vector<Count> node_kinds;  // generated nodes, zeros included
+  std::vector<Count> forms;                   // emitted instructions by form, zeros included
+  std::vector<std::string> registers;         // by number
+  std::vector<FormRegisters> form_registers;  // of forms that take registers
+  std::vector<Count> node_kinds;              // generated nodes, zeros included
   std::vector<Count> operators;
   std::vector<std::string> never_fired;
   std::vector<SeriesPoint> series;
@@ -163,6 +173,9 @@ struct Report {
 
 // 1234567 -> "1,234,567".
 [[nodiscard]] std::string grouped(std::uint64_t number);
+
+// Whether a text is a time of the form 2026-01-02T03:04:05Z, as formats with a type for times want it.
+[[nodiscard]] bool is_utc_time(std::string_view text);
 
 // FNV-1a of the signature as 16 hexadecimal digits: the same fault has the same one in every report.
 [[nodiscard]] std::string fingerprint(std::string_view signature);

@@ -126,12 +126,6 @@ Json notification(const char* level, const std::string& text) {
   return {{"level", level}, {"message", {{"text", printable(text)}}}};
 }
 
-bool is_utc_time(std::string_view text) {
-  constexpr std::string_view kShape = "dddd-dd-ddTdd:dd:ddZ";
-  return std::equal(text.begin(), text.end(), kShape.begin(), kShape.end(),
-                    [](char c, char shape) { return shape == 'd' ? c >= '0' && c <= '9' : c == shape; });
-}
-
 Json invocation_json(const Report& report) {
   Json notifications = Json::array();
   for (const std::string& problem : report.problems) notifications.push_back(notification("error", problem));

@@ -110,6 +110,23 @@ TEST_F(CollectTest, AWrongCompilerIsShownWithItsCode) {
   EXPECT_EQ(one.disassembly.back().bytes, "c3");
 }
 
+TEST_F(CollectTest, AWrongByteIsShownWithTheOneThatWasIntended) {
+  write("findings/a.nda", finding("encoding/codegen/-/-/encoding:opcode"));
+  const Report report = run([](const oracles::JudgeConfig& config) {
+    return oracles::Judge::create(config, std::make_unique<fuzz::planted::WrongCompiler>(
+                                              nullptr, [](const ast::Program&, jit::CompiledBlock& block) {
+                                                block.code[block.intents.back().offset] = 0x90;
+                                              }));
+  });
+  ASSERT_FALSE(report.findings.empty());
+  const Instruction& last = report.findings[0].disassembly.back();
+  EXPECT_TRUE(last.guilty);
+  EXPECT_EQ(last.bytes, "90");
+  EXPECT_EQ(last.intended, "c3");
+  EXPECT_FALSE(report.findings[0].disassembly.front().guilty);
+  EXPECT_EQ(report.findings[0].disassembly.front().intended, "");
+}
+
 TEST_F(CollectTest, AKnownSignatureIsNoNewFinding) {
   write("findings/a.nda", finding(kFoldSignature));
   write("known/k.nda", finding(kFoldSignature));
@@ -168,6 +185,7 @@ TEST_F(CollectTest, AFileAndItsReducedFormAreOneEntry) {
   EXPECT_THAT(report.findings[0].source, HasSubstr("let i32 c"));
   EXPECT_THAT(report.findings[0].reduced, HasSubstr("a + 1"));
   EXPECT_THAT(report.findings[0].file, HasSubstr("a.reduced.nda"));
+  EXPECT_TRUE(report.findings[0].reduced_judged);
 }
 
 TEST_F(CollectTest, FilesOfOneSignatureAreOneEntry) {

@@ -19,6 +19,7 @@ fuzz::CampaignSummary summary() {
   summary.judged.passes.ran[0] = 90;
   summary.judged.passes.fired[0] = 40;
   summary.forms[0] = 1234;
+  summary.registers[0][12] = 34;
   summary.kinds[0] = 55;
   summary.signatures.push_back({"passes/fold/-/-/slot", "a.nda", 12});
   summary.job_errors = {"job 3 died"};
@@ -40,6 +41,11 @@ TEST(ReadSummaryTest, TakesEveryFigureOfWhatAssayFuzzPrints) {
   EXPECT_EQ(report.passes[0].second, 40U);
   EXPECT_EQ(report.forms.size(), x64::kFormCount);
   EXPECT_EQ(report.forms[0].value, 1234U);
+  EXPECT_EQ(report.registers.size(), 16U);
+  EXPECT_EQ(report.registers[12], "r12");
+  ASSERT_FALSE(report.form_registers.empty());
+  EXPECT_EQ(report.form_registers[0].form, report.forms[0].name);
+  EXPECT_EQ(report.form_registers[0].counts[12], 34U);
   EXPECT_EQ(report.node_kinds.size(), ast::kNodeKindCount);
   EXPECT_EQ(report.node_kinds[0].value, 55U);
   EXPECT_EQ(report.operators.size(), ast::kOpCount);

@@ -43,7 +43,9 @@ TEST(HtmlReportTest, AFindingShowsAllThatIsKnownOfIt) {
   const std::string page = render_html(test::small_report());
   for (const char* const part :
        {"Source as found</figcaption><pre class=\"code\">program p(i32 a) {\n    a = 1 + 2;\n}\n</pre>",
-        "Source after reduction</figcaption>", "Program after the guilty pass</figcaption>",
+        "Source after reduction</figcaption>",
+        "Program after the guilty pass</figcaption><pre class=\"code diff\">  program p(i32 a) {\n<del>-     a = "
+        "3;</del>\n<ins>+     a = 4;</ins>\n  }\n</pre>",
         "<tr class=\"differs\"><td>0005</td><td><mark>48 83 ec 80</mark></td><td>sub rsp, -128</td><td></td></tr>",
         "<tr class=\"differs\"><td>slot 0 (a)</td><td>0x3</td><td><mark>0x4</mark></td></tr>",
         "<tr><td>slot 1 (b)</td><td>0x0</td><td>0x0</td></tr>",
@@ -64,6 +66,18 @@ TEST(HtmlReportTest, TheTableLeadsToTheSectionOfEachFinding) {
 
 TEST(HtmlReportTest, NewAndUnknownFindingsAreOpenWithoutJavaScript) {
   EXPECT_EQ(occurrences(render_html(test::small_report()), "\" open><summary>"), 2U);
+}
+
+TEST(HtmlReportTest, OfManyNewFindingsTheFirstFewAreOpen) {
+  Report report = test::small_report();
+  report.findings.assign(50, report.findings.front());
+  EXPECT_EQ(occurrences(render_html(report), "\" open><summary>"), 3U);
+}
+
+TEST(HtmlReportTest, TheProgramAfterThePassIsComparedWithTheOneThatWasJudged) {
+  Report report = test::small_report();
+  report.findings[0].reduced_judged = false;
+  EXPECT_THAT(render_html(report), HasSubstr("<del>-     a = 1 + 2;</del>"));
 }
 
 TEST(HtmlReportTest, NothingIsRequestedFromElsewhere) {

@@ -55,5 +55,10 @@ TEST(JunitReportTest, TheSameReportGivesTheSameBytes) {
   EXPECT_EQ(render_junit(test::hostile_report()), render_junit(test::hostile_report()));
 }
 
+TEST(JunitReportTest, ATimeThatIsNoneIsLeftOut) {
+  EXPECT_NE(render_junit(test::small_report()).find(" timestamp=\"2026-01-02T03:04:05Z\""), std::string::npos);
+  EXPECT_EQ(render_junit(test::hostile_report()).find("timestamp"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace assay::reports

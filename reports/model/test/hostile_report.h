@@ -39,6 +39,8 @@ inline Report small_report() {
   report.loops = {{"affine", 120, 4}};
   report.declined = {{"no exit", 17}};
   report.forms = {{"AddR32R32", 5000}, {"AddR32M32", 12}, {"SubR64I32", 0}};
+  report.registers = {"rax", "r12"};
+  report.form_registers = {{"AddR32R32", {5000, 0}}, {"AddR32M32", {0, 12}}, {"SubR64I32", {0, 0}}};
   report.node_kinds = {{"Int", 900}, {"Select", 0}};
   report.operators = {{"add", 400}, {"rotl", 0}};
   report.never_fired = {"pass unroll"};
@@ -63,10 +65,11 @@ inline Report small_report() {
   finding.source = "program p(i32 a) {\n    a = 1 + 2;\n}\n";
   finding.reduced = "program p(i32 a) {\n    a = 3;\n}\n";
   finding.after_pass = "program p(i32 a) {\n    a = 4;\n}\n";
-  finding.disassembly = {{0, "b8 03 00 00 00", "mov eax, 3", "1 + 2", false},
-                         {5, "48 83 ec 80", "sub rsp, -128", "", true}};
+  finding.disassembly = {{0, "b8 03 00 00 00", "mov eax, 3", "1 + 2", false, ""},
+                         {5, "48 83 ec 80", "sub rsp, -128", "", true, ""}};
   finding.states = {{"slot 0 (a)", "0x3", "0x4", true}, {"slot 1 (b)", "0x0", "0x0", false}};
   finding.explanation = {"passes says diverge", "guilty pass: fold"};
+  finding.reduced_judged = true;
   finding.replay_command = "assay replay findings/a.nda";
   report.findings.push_back(finding);
   finding.state = FindingState::Known;
@@ -80,6 +83,7 @@ inline Report small_report() {
   report.findings.push_back(finding);
   finding.state = FindingState::Fixed;
   finding.signature = "encoding/codegen/add/AddR32M32/encoding:disp";
+  finding.disassembly[1].intended = "48 81 ec 80 00 00 00";
   report.findings.push_back(finding);
   report.proofs = {{"add commutes", "proved", "", 0.25}, {"div", "timeout", "10 s", 10}};
   return report;
@@ -105,6 +109,8 @@ inline Report hostile_report() {
   spoil_all(report.loops);
   spoil_all(report.declined);
   spoil_all(report.forms);
+  for (std::string& one : report.registers) one = bad;
+  for (FormRegisters& one : report.form_registers) one.form = bad;
   spoil_all(report.node_kinds);
   spoil_all(report.operators);
   for (Proof& proof : report.proofs) proof.name = proof.verdict = proof.detail = bad;
@@ -123,7 +129,7 @@ inline Report hostile_report() {
                               &finding.replay_command}) {
       *text = bad;
     }
-    for (Instruction& one : finding.disassembly) one.bytes = one.text = one.node = bad;
+    for (Instruction& one : finding.disassembly) one.bytes = one.text = one.node = one.intended = bad;
     for (StateRow& row : finding.states) row.what = row.expected = row.got = bad;
     finding.explanation.assign(1, bad);
     finding.more_files.assign(1, bad);

@@ -37,5 +37,12 @@ TEST(ReportTest, NumbersAreGroupedByThousands) {
 
 TEST(ReportTest, HitsLeaveOutZeros) { EXPECT_EQ(hits({{"a", 1}, {"b", 0}, {"c", 3}}), 2U); }
 
+TEST(ReportTest, OnlyATimeIsATime) {
+  EXPECT_TRUE(is_utc_time("2026-01-02T03:04:05Z"));
+  for (const char* const other :
+       {"", "2026-01-02", "2026-01-02T03:04:05", "2026-01-02T03:04:05Z ", "<script>alert(1)</s>Z"})
+    EXPECT_FALSE(is_utc_time(other)) << other;
+}
+
 }  // namespace
 }  // namespace assay::reports

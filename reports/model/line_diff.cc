@@ -1,10 +1,10 @@
-// The longest common subsequence of lines; see line_diff.h. Tested by cli/test/cli_test.sh.
-#include "cli/line_diff.h"
+// The longest common subsequence of lines; see line_diff.h. Tested by reports/model/test/line_diff_test.cc.
+#include "reports/model/line_diff.h"
 
 #include <algorithm>
 #include <cstdint>
 
-namespace assay::cli {
+namespace assay::reports {
 namespace {
 
 constexpr std::size_t kMostLines = 3000;  // the table is quadratic
@@ -22,7 +22,7 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 
 using Lines = std::vector<std::string_view>;
 
-std::vector<std::string> full_diff(const Lines& before, const Lines& after) {
+std::vector<std::string> common_subsequence(const Lines& before, const Lines& after) {
   // common[i][j]: how many lines before[i..] and after[j..] have in common.
   const std::size_t width = after.size() + 1;
   std::vector<std::uint16_t> common((before.size() + 1) * width, 0);
@@ -51,16 +51,20 @@ std::vector<std::string> full_diff(const Lines& before, const Lines& after) {
 
 }  // namespace
 
-std::vector<std::string> line_diff(std::string_view before, std::string_view after) {
+std::vector<std::string> full_line_diff(std::string_view before, std::string_view after) {
   const Lines left = lines_of(before);
   const Lines right = lines_of(after);
-  std::vector<std::string> all;
   if (left.size() > kMostLines || right.size() > kMostLines) {
+    std::vector<std::string> all;
     for (const std::string_view line : left) all.push_back("- " + std::string(line));
     for (const std::string_view line : right) all.push_back("+ " + std::string(line));
     return all;
   }
-  all = full_diff(left, right);
+  return common_subsequence(left, right);
+}
+
+std::vector<std::string> line_diff(std::string_view before, std::string_view after) {
+  const std::vector<std::string> all = full_line_diff(before, after);
   std::vector<bool> shown(all.size(), false);
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (all[i][0] == ' ') continue;
@@ -78,4 +82,4 @@ std::vector<std::string> line_diff(std::string_view before, std::string_view aft
   return result;
 }
 
-}  // namespace assay::cli
+}  // namespace assay::reports
