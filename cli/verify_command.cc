@@ -7,6 +7,7 @@
 #include "cli/exit_code.h"
 #include "cli/input_file.h"
 #include "cli/terminal.h"
+#include "cli/verify_encoder.h"
 #include "cli/verify_mutants.h"
 #include "cli/verify_ops.h"
 #include "cli/verify_table.h"
@@ -36,6 +37,7 @@ struct VerifyOptions {
   std::uint64_t seed = 1;
   unsigned limit_milliseconds = 1000;
   std::string emit;
+  VerifyEncoderOptions encoder;
 };
 
 struct Subject {
@@ -129,8 +131,14 @@ void verify_passes(const std::vector<Subject>& subjects, const smt::ProofLimits&
 }
 
 int run_verify(const VerifyOptions& options) {
-  if (int{options.scev} + int{options.passes} + int{options.ops} != 1) {
-    return report_error(base::input_error("say what to verify: --scev, --passes or --ops"));
+  if (int{options.scev} + int{options.passes} + int{options.ops} + int{options.encoder.wanted} != 1) {
+    return report_error(base::input_error("say what to verify: --scev, --passes, --ops or --encoder"));
+  }
+  if (options.encoder.wanted) {
+    if (!options.files.empty() || options.random != 0 || options.mutants != 0 || !options.emit.empty()) {
+      return report_error(base::input_error("--encoder takes no programs and writes no obligations"));
+    }
+    return verify_encoder(options.encoder, options.json);
   }
   if (options.ops) {
     if (!options.files.empty() || options.random != 0 || !options.emit.empty()) {
@@ -163,13 +171,15 @@ int run_verify(const VerifyOptions& options) {
 }  // namespace
 
 void add_verify_command(CLI::App& app, Action& action) {
-  CLI::App* const command = app.add_subcommand("verify", "Prove solved loops, passes and operators, for every input");
+  CLI::App* const command =
+      app.add_subcommand("verify", "Prove solved loops, passes, operators and the encoder, for every input");
   const auto options = std::make_shared<VerifyOptions>();
   command->add_option("files", options->files, "Programs (.nda); without any, --scev takes the built-in catalogue");
   command->add_flag("--scev", options->scev, "Each solved loop equals the statements that replace it");
   command->add_flag("--passes", options->passes, "Each pass leaves loop-free programs the same behaviour");
   command->add_flag("--ops", options->ops,
                     "Each operator equals its definition, the interpreter and its compiled code");
+  add_verify_encoder_options(*command, options->encoder);
   command->add_option("--random", options->random, "So many generated programs")->capture_default_str();
   command->add_option("--seed", options->seed, "Of the generated programs, of mutants, and of the samples of --ops")
       ->capture_default_str();
@@ -188,7 +198,10 @@ void add_verify_command(CLI::App& app, Action& action) {
       "  assay verify --scev --check corpus/seeds/sum_to.nda\n"
       "  assay verify --passes --random 1000 --seed 7\n"
       "  assay verify --ops                       # every operator and type\n"
-      "Exit codes: 0 all proved, 1 something refuted, 4 something unknown or nothing to prove.");
+      "  assay verify --encoder                   # every instruction the assembler can emit\n"
+      "  assay verify --encoder --forms 'Mov*' --every 101\n"
+      "Exit codes: 0 all proved, 1 something refuted or encoded wrongly, 3 the harness failed, 4 something unknown or "
+      "nothing to prove.");
   command->callback([&action, options] { action = [options] { return run_verify(*options); }; });
 }
 

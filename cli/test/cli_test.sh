@@ -154,6 +154,15 @@ check 'verify with nothing to prove' 4 '0 of 0 proved' "$assay" verify --passes 
 check 'verify wants to know what' 2 'say what to verify' "$assay" verify
 check 'verify --passes wants programs' 2 'needs files or --random' "$assay" verify --passes
 
+check 'verify --encoder of a part says so' 0 '^a part of the operand space: not the complete check' \
+  "$assay" verify --encoder --forms 'Mov*,Jmp*,Jcc*' --every 101
+check 'verify --encoder counts all it judged' 0 '^([0-9,]+) of \1 encodings of 233 forms judged by two decoders .Zydis .*LLVM .*, 0 mismatches' \
+  "$assay" verify --encoder --every 499
+json 'verify --encoder --json' "not j['complete'] and j['mismatches'] == 0 and j['encodings'] == j['planned'] == sum(f['encodings'] for f in j['forms']) and len(j['forms']) == 9" \
+  "$assay" verify --encoder --forms 'Sub*I8,Sub*I32,Cqo' --every 97 --jobs 3 --json
+check 'verify --encoder of no form' 2 "no form is called like 'Nothing[*]'" "$assay" verify --encoder --forms 'Nothing*'
+check 'verify --encoder takes no programs' 2 'takes no programs' "$assay" verify --encoder "$sum"
+
 mkdir -p findings empty known
 corpus=$source/corpus
 mkdir -p mini/seeds mini/regressions mini/known empty-corpus/seeds

@@ -1,6 +1,6 @@
 // The encoding oracle; see check.h.
 //
-// Tested by oracles/encoding/test/check_test.cc, convictions_test.cc and encoding_sweep_test.cc.
+// Tested by oracles/encoding/test/check_test.cc, convictions_test.cc and encoder_sweep_test.cc.
 #include "oracles/encoding/check.h"
 
 #include <fmt/format.h>
@@ -92,6 +92,15 @@ bool EncodingChecker::is_good(const Intent& intent, std::span<const std::uint8_t
   const bool second =
       agrees(wanted, second_->decode(bytes)) || is_known(options_.known_differences, wanted.form, second_->name());
   return first && second && is_canonical(wanted, bytes) && !short_form_reaches(wanted);
+}
+
+bool EncodingChecker::is_right(const Intent& intent, std::span<const std::uint8_t> bytes) {
+  ++checked_;
+  return is_good(intent, bytes);
+}
+
+Mismatch EncodingChecker::explain(const Intent& intent, std::span<const std::uint8_t> bytes) {
+  return explain({bytes, bytes, intent, 0});
 }
 
 Mismatch EncodingChecker::explain(const Place& place) {

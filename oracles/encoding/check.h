@@ -7,7 +7,7 @@
 //
 // What has been found good is remembered exactly (verdict_cache.h).
 //
-// Tested by oracles/encoding/test/check_test.cc, convictions_test.cc and encoding_sweep_test.cc.
+// Tested by oracles/encoding/test/check_test.cc, convictions_test.cc and encoder_sweep_test.cc.
 #pragma once
 
 #include <cstddef>
@@ -54,6 +54,11 @@ class EncodingChecker {
   // The first `limit` mismatches. A gap or overlap is the last one reported: what follows cannot be attributed.
   [[nodiscard]] std::vector<Mismatch> check_all(std::span<const std::uint8_t> code,
                                                 std::span<const x64::Intent> intents, std::size_t limit);
+
+  // One instruction by itself and without the cache, for sweeps: whether `bytes` are what the intent asks for, and in a
+  // sentence why they are not. The intent stands at offset 0, and a target of it counts from there.
+  [[nodiscard]] bool is_right(const x64::Intent& intent, std::span<const std::uint8_t> bytes);
+  [[nodiscard]] Mismatch explain(const x64::Intent& intent, std::span<const std::uint8_t> bytes);
 
   // Since creation.
   [[nodiscard]] std::uint64_t instructions_checked() const { return checked_; }

@@ -4,7 +4,7 @@
 // first is a second reading of the manual beside the assembler's, so that a mistake has to be made twice to go unseen;
 // the decoders are the third and fourth.
 //
-// Tested by oracles/encoding/test/fields_test.cc and encoding_sweep_test.cc.
+// Tested by oracles/encoding/test/fields_test.cc and encoder_sweep_test.cc.
 #pragma once
 
 #include <array>

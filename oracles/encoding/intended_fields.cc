@@ -1,6 +1,6 @@
 // What an intent asks for, as fields, by the manual's rules; see fields.h.
 //
-// Tested by oracles/encoding/test/fields_test.cc and encoding_sweep_test.cc.
+// Tested by oracles/encoding/test/fields_test.cc and encoder_sweep_test.cc.
 #include <bit>
 #include <limits>
 #include <utility>

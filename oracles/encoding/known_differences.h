@@ -21,7 +21,7 @@ struct KnownDifference {
 };
 
 // Empty today: Zydis 4.0.0 and LLVM 19.1.7 read every form of the table alike in every shape of the sweep
-// (oracles/encoding/test/encoding_sweep_test.cc).
+// (`assay verify --encoder`).
 inline constexpr std::span<const KnownDifference> kKnownDifferences = {};
 
 [[nodiscard]] constexpr bool is_known(std::span<const KnownDifference> table, x64::Form form,

@@ -1,6 +1,6 @@
 // Bytes into fields and back; see fields.h.
 //
-// Tested by oracles/encoding/test/fields_test.cc and encoding_sweep_test.cc.
+// Tested by oracles/encoding/test/fields_test.cc and encoder_sweep_test.cc.
 #include <algorithm>
 
 #include "oracles/encoding/fields.h"

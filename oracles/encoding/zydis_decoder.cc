@@ -155,6 +155,7 @@ struct ZydisDecoder::Tables {
   // What was decoded last; kept here because clearing it anew costs as much as decoding.
   ZydisDecodedInstruction instruction{};
   std::array<ZydisDecodedOperand, ZYDIS_MAX_OPERAND_COUNT> operands{};
+  std::array<std::uint8_t, ZYDIS_MAX_INSTRUCTION_LENGTH> encoded{};
 
   [[nodiscard]] bool decode(std::span<const std::uint8_t> bytes) {
     const std::size_t size = std::min(bytes.size(), kMaxInstructionBytes);
@@ -234,6 +235,18 @@ Decoded ZydisDecoder::decode(std::span<const std::uint8_t> bytes) {
     if (result.operands[first + i].kind == OperandKind::None) result.status = DecodeStatus::Foreign;
   }
   return result;
+}
+
+std::span<const std::uint8_t> ZydisDecoder::encode_again() {
+  Tables& tables = *tables_;
+  ZydisEncoderRequest request;
+  ZyanUSize size = tables.encoded.size();
+  if (ZYAN_FAILED(ZydisEncoderDecodedInstructionToEncoderRequest(&tables.instruction, tables.operands.data(),
+                                                                 tables.instruction.operand_count_visible, &request)) ||
+      ZYAN_FAILED(ZydisEncoderEncodeInstruction(&request, tables.encoded.data(), &size))) {
+    return {};
+  }
+  return std::span(tables.encoded).first(size);
 }
 
 std::string ZydisDecoder::print(std::span<const std::uint8_t> bytes, std::uint64_t offset) {

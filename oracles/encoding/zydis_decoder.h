@@ -30,6 +30,10 @@ class ZydisDecoder final : public Decoder {
   // What Zydis reports of the raw fields, for the test of read_fields (fields.h). False when it cannot decode.
   [[nodiscard]] bool raw_fields(std::span<const std::uint8_t> bytes, Fields& fields);
 
+  // The instruction that was decoded last as Zydis' encoder writes it, which looks for the shortest way in all of x86
+  // and knows nothing of insts.def. Empty when it cannot. Precondition: the last decode found an instruction.
+  [[nodiscard]] std::span<const std::uint8_t> encode_again();
+
  private:
   struct Tables;
   explicit ZydisDecoder(std::unique_ptr<Tables> tables);

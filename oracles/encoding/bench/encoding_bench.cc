@@ -14,7 +14,7 @@
 #include "core/x64/assembler.h"
 #include "oracles/encoding/check.h"
 #include "oracles/encoding/llvm_decoder.h"
-#include "oracles/encoding/test/sweep.h"
+#include "oracles/encoding/sweep/operand_space.h"
 #include "oracles/encoding/zydis_decoder.h"
 
 namespace assay::oracles::encoding {
@@ -32,18 +32,14 @@ struct Block {
 // Blocks of random instructions out of `variety` different ones; 0: all different.
 std::vector<Block> make_stream(std::uint32_t variety) {
   base::Rng rng(0x5EED);
-  const std::vector<x64::Address> addresses = sweep::all_addresses();
   const auto random_instruction = [&](x64::Form& form, sweep::Operands& operands) {
     do {
       form = static_cast<x64::Form>(rng.below(x64::kFormCount));
     } while (sweep::is_branch(form));
-    for (std::size_t i = 0; i < operands.size(); ++i) {
-      const auto values = sweep::values_of(x64::form_info(form).operands[i]);
-      operands[i] = values[rng.below(static_cast<std::uint32_t>(values.size()))];
-      if (is_memory(operands[i].kind)) {
-        operands[i].address = addresses[rng.below(static_cast<std::uint32_t>(addresses.size()))];
-        operands[i].address.displacement += static_cast<std::int32_t>(rng.below(256));
-      }
+    const sweep::OperandSpace space(form);
+    operands = space.at(rng.below(static_cast<std::uint32_t>(space.size())));
+    for (x64::Operand& operand : operands) {
+      if (is_memory(operand.kind)) operand.address.displacement ^= static_cast<std::int32_t>(rng.below(256));
     }
   };
   std::vector<std::pair<x64::Form, sweep::Operands>> known(variety);

@@ -13,7 +13,7 @@
 
 #include "core/base/rng.h"
 #include "core/x64/assembler.h"
-#include "oracles/encoding/test/sweep.h"
+#include "oracles/encoding/sweep/operand_space.h"
 
 namespace assay::oracles::encoding {
 namespace {
@@ -406,21 +406,14 @@ TEST(EncodingChecker, FindsEveryFlippedBitWithAWarmCacheAndWithout) {
   base::Rng rng(test_seed());
   const auto cached = make_checker();
   const auto uncached = make_checker({.cache_entries = 0});
-  const std::vector<x64::Address> addresses = sweep::all_addresses();
   for (int round = 0; round < 300; ++round) {
     Assembler assembler;
     assembler.record_intents(true);
     while (assembler.intents().size() < 8) {
       const auto form = static_cast<Form>(rng.below(x64::kFormCount));
       if (sweep::is_branch(form)) continue;
-      sweep::Operands operands;
-      for (std::size_t i = 0; i < operands.size(); ++i) {
-        const auto values = sweep::values_of(x64::form_info(form).operands[i]);
-        operands[i] = values[rng.below(static_cast<std::uint32_t>(values.size()))];
-        if (is_memory(operands[i].kind)) {
-          operands[i].address = addresses[rng.below(static_cast<std::uint32_t>(addresses.size()))];
-        }
-      }
+      const sweep::OperandSpace space(form);
+      const sweep::Operands operands = space.at(rng.below(static_cast<std::uint32_t>(space.size())));
       assembler.emit(form, operands[0], operands[1], operands[2]);
     }
     Sample sample = sample_of(assembler);
