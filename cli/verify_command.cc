@@ -8,6 +8,7 @@
 #include "cli/input_file.h"
 #include "cli/terminal.h"
 #include "cli/verify_encoder.h"
+#include "cli/verify_instructions.h"
 #include "cli/verify_mutants.h"
 #include "cli/verify_ops.h"
 #include "cli/verify_table.h"
@@ -29,6 +30,8 @@ struct VerifyOptions {
   bool scev = false;
   bool passes = false;
   bool ops = false;
+  bool instructions = false;
+  std::uint64_t runs = kDefaultInstructionRuns;
   bool check = false;
   bool json = false;
   bool all_rows = false;
@@ -131,14 +134,19 @@ void verify_passes(const std::vector<Subject>& subjects, const smt::ProofLimits&
 }
 
 int run_verify(const VerifyOptions& options) {
-  if (int{options.scev} + int{options.passes} + int{options.ops} + int{options.encoder.wanted} != 1) {
-    return report_error(base::input_error("say what to verify: --scev, --passes, --ops or --encoder"));
+  const int modes = int{options.scev} + int{options.passes} + int{options.ops} + int{options.encoder.wanted} +
+                    int{options.instructions};
+  if (modes != 1) {
+    return report_error(base::input_error("say what to verify: --scev, --passes, --ops, --encoder or --instructions"));
   }
-  if (options.encoder.wanted) {
-    if (!options.files.empty() || options.random != 0 || options.mutants != 0 || !options.emit.empty()) {
-      return report_error(base::input_error("--encoder takes no programs and writes no obligations"));
-    }
-    return verify_encoder(options.encoder, options.json);
+  if ((options.encoder.wanted || options.instructions) &&
+      (!options.files.empty() || options.random != 0 || options.mutants != 0 || !options.emit.empty())) {
+    return report_error(base::input_error(fmt::format("--{} takes no programs and writes no obligations",
+                                                      options.encoder.wanted ? "encoder" : "instructions")));
+  }
+  if (options.encoder.wanted) return verify_encoder(options.encoder, options.json);
+  if (options.instructions) {
+    return verify_instructions({options.runs, options.seed, options.encoder.jobs, options.json});
   }
   if (options.ops) {
     if (!options.files.empty() || options.random != 0 || !options.emit.empty()) {
@@ -180,8 +188,15 @@ void add_verify_command(CLI::App& app, Action& action) {
   command->add_flag("--ops", options->ops,
                     "Each operator equals its definition, the interpreter and its compiled code");
   add_verify_encoder_options(*command, options->encoder);
+  command->add_flag("--instructions", options->instructions,
+                    "Each instruction, on the CPU and in the emulator, does what the project assumes of it");
+  command->add_option("--runs", options->runs, "Of --instructions")
+      ->capture_default_str()
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000'000}));
   command->add_option("--random", options->random, "So many generated programs")->capture_default_str();
-  command->add_option("--seed", options->seed, "Of the generated programs, of mutants, and of the samples of --ops")
+  command
+      ->add_option("--seed", options->seed,
+                   "Of the generated programs, of mutants, of the samples of --ops, of --instructions")
       ->capture_default_str();
   command->add_option("--mutants", options->mutants,
                       "Prove so many loops with one thing changed instead: each must be refuted or shown equivalent");
@@ -200,8 +215,9 @@ void add_verify_command(CLI::App& app, Action& action) {
       "  assay verify --ops                       # every operator and type\n"
       "  assay verify --encoder                   # every instruction the assembler can emit\n"
       "  assay verify --encoder --forms 'Mov*' --every 101\n"
-      "Exit codes: 0 all proved, 1 something refuted or encoded wrongly, 3 the harness failed, 4 something unknown or "
-      "nothing to prove.");
+      "  assay verify --instructions              # every instruction form on the CPU and in the emulator\n"
+      "Exit codes: 0 all proved, 1 something refuted, encoded wrongly or executed otherwise, 3 the harness failed, 4 "
+      "something unknown, or nothing to prove or to run.");
   command->callback([&action, options] { action = [options] { return run_verify(*options); }; });
 }
 

@@ -130,7 +130,7 @@ void add_verify_encoder_options(CLI::App& command, VerifyEncoderOptions& options
   options.jobs = std::max(1U, std::thread::hardware_concurrency());
   command.add_flag("--encoder", options.wanted,
                    "Every form with every operand is encoded as two decoders read it, in the shortest way");
-  command.add_option("--jobs", options.jobs, "Threads of --encoder")
+  command.add_option("--jobs,-j", options.jobs, "Of --encoder (threads) and --instructions (processes)")
       ->capture_default_str()
       ->check(CLI::Range(1U, 256U));
   command.add_option("--forms", options.forms, "Forms for --encoder: globs joined by commas (Add*,MovR64I64)")

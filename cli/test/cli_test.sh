@@ -151,6 +151,14 @@ check 'verify refutes mutants of a proved loop' 0 '8 mutants of proved loops .se
   "$assay" verify --scev --mutants 8 "$source/corpus/seeds/sum_of_squares.nda"
 check 'verify wants loops for mutants' 2 'goes with --scev' "$assay" verify --passes --mutants 8
 check 'verify with nothing to prove' 4 '0 of 0 proved' "$assay" verify --passes "$source/corpus/seeds/sum_to.nda"
+check 'verify --instructions agrees but where it is known' 0 'the CPU agrees in 8000, .* differences are known, 0 are not' \
+  "$assay" verify --instructions --runs 8000 --seed 5
+json 'verify --instructions --json' \
+  "j['total']['cpu_agrees'] == 8000 and j['total']['emulator_known']['Popcnt'] > 0 and len(j['not_run']) + len(j['forms']) == 233" \
+  "$assay" verify --instructions --runs 8000 --json
+check 'verify --instructions with too few runs' 4 'inconclusive: some forms were not run' "$assay" verify --instructions --runs 32
+check 'verify --instructions with no runs' 2 'runs' "$assay" verify --instructions --runs 0
+check 'verify --instructions takes no programs' 2 'takes no programs' "$assay" verify --instructions x.nda
 check 'verify wants to know what' 2 'say what to verify' "$assay" verify
 check 'verify --passes wants programs' 2 'needs files or --random' "$assay" verify --passes
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::array kDefects = {
 #define ASSAY_EMULATOR_DEFECT(Id, effect, what, consequence, link) \
-  DefectInfo{Defect::Id, DefectEffect::effect, what, consequence, link},
+  DefectInfo{Defect::Id, #Id, DefectEffect::effect, what, consequence, link},
 #include "oracles/emulated/known_defects.def"
 };
 

@@ -5,6 +5,7 @@
 // Tested by oracles/emulated/test/known_defects_test.cc.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -20,10 +21,18 @@ enum class Defect : std::uint8_t {
 #include "oracles/emulated/known_defects.def"
 };
 
-enum class DefectEffect : std::uint8_t { Refused, KillsHost, WrongResult, TooLenient };
+// NOLINTBEGIN(bugprone-macro-parentheses): the rows are summed.
+inline constexpr std::size_t kDefectCount = 0
+#define ASSAY_EMULATOR_DEFECT(...) +1
+#include "oracles/emulated/known_defects.def"
+    ;
+// NOLINTEND(bugprone-macro-parentheses)
+
+enum class DefectEffect : std::uint8_t { Refused, KillsHost, WrongResult, TooLenient, Undefined };
 
 struct DefectInfo {
   Defect id;
+  std::string_view name;  // "BitScanOfZero"
   DefectEffect effect;
   std::string_view what;
   std::string_view consequence;

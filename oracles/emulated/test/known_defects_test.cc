@@ -1,6 +1,7 @@
 // Every row of the table of known defects, shown: when one of these fails, Unicorn has learned something.
 //
-// The rows that kill the host are shown in a process of their own by emulated_engine_test.cc.
+// The rows that kill the host are shown in a process of their own by emulated_engine_test.cc, and UndefinedFlags, which
+// takes a CPU to differ from, by oracles/instructions/test/check_test.cc.
 #include "oracles/emulated/known_defects.h"
 
 #include <vector>
