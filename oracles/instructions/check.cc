@@ -7,9 +7,9 @@
 #include <bit>
 #include <utility>
 
-#include "core/x64/assembler.h"
 #include "oracles/emulated/emulated_engine.h"
 #include "oracles/instructions/describe.h"
+#include "oracles/instructions/encode.h"
 #include "oracles/instructions/known.h"
 #include "oracles/native/native_engine.h"
 
@@ -31,13 +31,8 @@ bool is_clean(const Run& run) { return run.end == RunEnd::Finished && run.violat
 
 Judged the_product() {
   Judged judged;
-  judged.encode = [](const Instruction& one) {
-    x64::Assembler assembler;
-    assembler.emit(one.form, one.operands[0], one.operands[1], one.operands[2]);
-    assembler.finish();
-    return std::vector<std::uint8_t>(assembler.code().begin(), assembler.code().end());
-  };
-  judged.semantics = [](const Instruction& one, const State& before) { return execute(one, before); };
+  judged.encode = encode;
+  judged.semantics = execute;
   return judged;
 }
 

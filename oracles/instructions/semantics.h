@@ -75,6 +75,14 @@ struct Effect {
   std::optional<std::uint8_t> undefined_register;
 };
 
+// A branch is run in front of an instruction that stores kNotTaken at RSP + kMarkPlace, and its target is behind that.
+inline constexpr std::uint8_t kMarkPlace = 0x20;
+inline constexpr std::uint8_t kNotTaken = 0x5A;
+[[nodiscard]] constexpr bool is_branch(x64::Form form) {
+  return form == x64::Form::JmpRel8 || form == x64::Form::JmpRel32 || form == x64::Form::JccRel8 ||
+         form == x64::Form::JccRel32;
+}
+
 // One instruction from one state. Precondition: the operands' kinds are the form's.
 [[nodiscard]] Effect execute(const Instruction& instruction, const State& before);
 

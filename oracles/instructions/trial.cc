@@ -167,7 +167,7 @@ class Drawing {
     const Form form = trial_.instruction.form;
     const x64::FormInfo& info = x64::form_info(form);
     bool touches_rsp = is_push_or_pop(form);
-    trial_.uses_stack = touches_rsp;
+    trial_.uses_stack = touches_rsp || is_branch(form);
     for (std::size_t i = 0; i < 3; ++i) {
       Operand& operand = trial_.instruction.operands[i];
       operand.kind = info.operands[i];
