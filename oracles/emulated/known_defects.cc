@@ -1,11 +1,8 @@
 // Known defects of the emulator; see known_defects.h. Tested by oracles/emulated/test/known_defects_test.cc.
 #include "oracles/emulated/known_defects.h"
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
-
-#include "core/x64/form.h"
 
 namespace assay::oracles::emulated {
 namespace {
@@ -49,14 +46,6 @@ std::optional<std::uint32_t> find_fatal_to_translate(std::span<const std::uint8_
     found = static_cast<std::uint32_t>(i > 0 && is_rex(code[i - 1]) ? i - 1 : i);
   }
   return found;
-}
-
-std::optional<Defect> possible_explanation(std::span<const x64::Intent> intents) {
-  const bool scans_32_bits = std::ranges::any_of(intents, [](const x64::Intent& intent) {
-    return intent.form == x64::Form::BsfR32R32 || intent.form == x64::Form::BsfR32M32 ||
-           intent.form == x64::Form::BsrR32R32 || intent.form == x64::Form::BsrR32M32;
-  });
-  return scans_32_bits ? std::optional(Defect::BitScanOfZero) : std::nullopt;
 }
 
 }  // namespace assay::oracles::emulated

@@ -1,6 +1,8 @@
 // Known defects of the emulator, from known_defects.def, and what the harness can do about each.
 //
-// A disagreement is a bug in some party, and the emulator is one of them. Whoever judges a difference asks here first.
+// A disagreement is a bug in some party, and the emulator is one of them. Differences in single instructions are looked
+// up here (oracles/instructions/known.h). Campaigns have no use for it: code for the emulator leaves out what it
+// refuses, and no compiled block may depend on the rest (oracles/instructions/README.md says why that is no gap).
 //
 // Tested by oracles/emulated/test/known_defects_test.cc.
 #pragma once
@@ -11,7 +13,6 @@
 #include <span>
 #include <string_view>
 
-#include "core/x64/intent.h"
 #include "oracles/run.h"
 
 namespace assay::oracles::emulated {
@@ -48,9 +49,5 @@ struct DefectInfo {
 // The offset of the one instruction in `code` that Unicorn cannot survive translating; none when there is no such
 // instruction or more than one.
 [[nodiscard]] std::optional<std::uint32_t> find_fatal_to_translate(std::span<const std::uint8_t> code);
-
-// The defect that may explain a wrong value in a run of a block with these intents: a reason to call a difference
-// Untrusted unless another engine confirms it.
-[[nodiscard]] std::optional<Defect> possible_explanation(std::span<const x64::Intent> intents);
 
 }  // namespace assay::oracles::emulated

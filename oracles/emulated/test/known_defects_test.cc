@@ -4,9 +4,6 @@
 // takes a CPU to differ from, by oracles/instructions/test/check_test.cc.
 #include "oracles/emulated/known_defects.h"
 
-#include <vector>
-
-#include "core/x64/form.h"
 #include "oracles/emulated/test/blocks.h"
 
 namespace assay::oracles::emulated {
@@ -88,15 +85,6 @@ TEST(KnownDefects, FarBranchesThroughRegistersAreFoundInCode) {
   EXPECT_EQ(find_fatal_to_translate(Bytes{0xFF, 0xD0, 0xFF, 0xE0, 0xFF, 0x18}.code()), std::nullopt);
   EXPECT_EQ(find_fatal_to_translate(Bytes{0xFF, 0xD8, 0xFF, 0xE8}.code()), std::nullopt) << "ambiguous";
   EXPECT_EQ(find_fatal_to_translate(Bytes{0xFF}.code()), std::nullopt);
-}
-
-TEST(KnownDefects, OnlyBitScansOf32BitsCastDoubtOnAResult) {
-  std::vector<x64::Intent> intents(2);
-  intents[0].form = x64::Form::AddR32R32;
-  intents[1].form = x64::Form::BsrR64R64;
-  EXPECT_EQ(possible_explanation(intents), std::nullopt);
-  intents[1].form = x64::Form::BsrR32R32;
-  EXPECT_EQ(possible_explanation(intents), Defect::BitScanOfZero);
 }
 
 }  // namespace
