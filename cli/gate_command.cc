@@ -84,6 +84,7 @@ void add_gate_command(CLI::App& app, Action& action) {
   command->add_option("--proof-ms", options->gate.proof_milliseconds, "For each obligation of a proof")
       ->capture_default_str()
       ->check(CLI::Range(1U, 600'000U));
+  command->add_flag("!--no-catalogue", options->gate.catalogue, "Prove the loops of the seeds alone");
   command->add_flag("--json", options->json, "Print one JSON object");
   command->add_option("--summary", options->summary, "Also write the result as Markdown")->type_name("FILE");
   command->add_flag("--quiet,-q", options->quiet, "No progress on standard error");
