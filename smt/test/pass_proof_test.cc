@@ -87,6 +87,14 @@ TEST(PassProofTest, AReturnEndsTheRun) {
   expect_refuted("if (x) { return y; } r = 1;", "r = 1; if (x) { return y; }");
 }
 
+TEST(PassProofTest, ValuesThatAreNestedTooDeeplyAreUnknownNotACrash) {
+  std::string chain;
+  for (int i = 0; i < 2000; ++i) chain += "r = (r ^ x) + 1; ";
+  const Proof proof = prove(chain, chain + "r = r & y;");
+  EXPECT_EQ(proof.answer, Answer::Unknown);
+  EXPECT_EQ(proof.reason, "values are nested too deeply");
+}
+
 TEST(PassProofTest, ALoopIsUnknownNotProved) {
   const Proof proof = prove("loop (3) { r = r + 1; }", "loop (3) { r = r + 1; }");
   EXPECT_EQ(proof.answer, Answer::Unknown);
