@@ -1,8 +1,11 @@
 // Comparing programs; see pass_proof.h. Tested by smt/test/pass_proof_test.cc.
 #include "smt/pass_proof.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -45,8 +48,7 @@ Frame frame_of(const Terms& terms, const SymbolicState& start, const SolverReply
 
 // How large a run on terms may become. Beyond it the solvers have no chance within their limits.
 constexpr std::size_t kMostUnrolledNodes = 3000;
-constexpr std::array<unsigned, 5> kBounds = {16, 8, 4, 2, 1};
-constexpr unsigned kMostAttempts = 3;  // each may take the whole limit
+constexpr std::array<unsigned, 5> kBounds = {1, 2, 4, 8, 16};
 
 // What running a list of statements on terms comes to, with so many iterations of each loop.
 std::size_t unrolled_size(const ast::Program& program, ast::NodeId first, unsigned bound) {
@@ -213,33 +215,33 @@ Proof compare_bounded(const ast::Program& before, const ast::Program& after, Sol
   const auto size = [&](unsigned bound) {
     return unrolled_size(before, before.body(), bound) + unrolled_size(after, after.body(), bound);
   };
-  Proof proof;
-  proof.reason = "too large for one iteration of its loops";
-  unsigned attempts = 0;
+  using Clock = std::chrono::steady_clock;
+  // What was shown last; each bound takes a multiple of the time of the one before.
+  Proof shown;
+  shown.reason = "too large for one iteration of its loops";
   for (const unsigned bound : kBounds) {
-    if (size(bound) > kMostUnrolledNodes) continue;
-    if (++attempts > kMostAttempts) break;
+    if (size(bound) > kMostUnrolledNodes) break;
+    const Clock::time_point start = Clock::now();
     Comparison comparison(before, after, bound);
-    proof = comparison.ask(solver, limits);
-    if (proof.answer == Answer::Proved) {
+    Proof proof = comparison.ask(solver, limits);
+    if (comparison.model() && !agree_on(before, after, *comparison.model())) {
+      proof.answer = Answer::Refuted;
+      proof.counterexample = *comparison.model();
+      return proof;
+    }
+    if (proof.answer != Answer::Proved) {
+      if (shown.bound != 0) break;
       proof.answer = Answer::Unknown;
-      proof.bound = bound;
-      proof.reason = "compared for " + std::to_string(bound) + " iterations of each loop";
+      if (comparison.model()) proof.reason = "a model that running does not confirm";
       return proof;
     }
-    proof.answer = Answer::Unknown;
-    if (comparison.model()) {
-      if (!agree_on(before, after, *comparison.model())) {
-        proof.answer = Answer::Refuted;
-        proof.counterexample = *comparison.model();
-      } else {
-        proof.reason = "a model that running does not confirm";
-      }
-      return proof;
-    }
-    // A smaller bound may cure a depth or a time limit.
+    shown = std::move(proof);
+    shown.answer = Answer::Unknown;
+    shown.bound = bound;
+    shown.reason = fmt::format("compared for {} iteration{} of each loop", bound, bound == 1 ? "" : "s");
+    if (Clock::now() - start > std::chrono::milliseconds(limits.milliseconds / 8)) break;
   }
-  return proof;
+  return shown;
 }
 
 }  // namespace assay::smt

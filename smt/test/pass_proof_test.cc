@@ -103,7 +103,7 @@ TEST(PassProofTest, ALoopIsUnknownNotProved) {
 
 Proof compare(const std::string& before, const std::string& after) {
   Solver solver;
-  return compare_bounded(parsed(before), parsed(after), solver, {3000, false});
+  return compare_bounded(parsed(before), parsed(after), solver, {1000, false});
 }
 
 // The optimizer's faults that need a loop to show.
