@@ -101,7 +101,7 @@ opt::PassResult solve_and_spoil(const ast::Program& program) {
 
 TEST_F(CampaignProofsTest, ARefutedLoopOfACampaignIsAFindingThatReplays) {
   CampaignConfig config;
-  config.batch_size = 256;
+  config.batch_size = 48;
   const auto judge = [] { return judge_with(std::make_unique<WrongSolver>(solve_and_spoil)); };
   BatchRunner batch(config, judge(), std::make_unique<CampaignProofs>(kGenerous, solve_and_spoil, *shapes_));
   const auto done = batch.run(0, config.batch_size);
@@ -117,7 +117,7 @@ TEST_F(CampaignProofsTest, ARefutedLoopOfACampaignIsAFindingThatReplays) {
 
 TEST_F(CampaignProofsTest, VerdictsDoNotDependOnProofs) {
   CampaignConfig config;
-  config.batch_size = 64;
+  config.batch_size = 32;
   BatchRunner with(config, judge_with(nullptr),
                    std::make_unique<CampaignProofs>(kGenerous, opt::solve_loops, *shapes_));
   BatchRunner without(config, judge_with(nullptr));

@@ -16,7 +16,7 @@ using testing::StartsWith;
 
 VerifiedPass verified(PassId pass, const char* text, std::unique_ptr<oracles::PassSource> passes = nullptr) {
   if (!passes) passes = std::make_unique<oracles::PassSource>();
-  PassVerifier verifier(std::move(passes), {3000, false});
+  PassVerifier verifier(std::move(passes), {1000, false});
   std::optional<VerifiedPass> found;
   verifier.verify(parsed(text), [&](const VerifiedPass& one) {
     if (one.pass == pass) found = one;
