@@ -239,7 +239,7 @@ Proof compare_bounded(const ast::Program& before, const ast::Program& after, Sol
     shown.answer = Answer::Unknown;
     shown.bound = bound;
     shown.reason = fmt::format("compared for {} iteration{} of each loop", bound, bound == 1 ? "" : "s");
-    if (Clock::now() - start > std::chrono::milliseconds(limits.milliseconds / 8)) break;
+    if (Clock::now() - start > std::chrono::milliseconds(limits.milliseconds / 2)) break;
   }
   return shown;
 }

@@ -63,6 +63,10 @@ TEST(PassProofTest, DivisionsThatBothHaveAreNoObstacle) {
             Answer::Proved);
 }
 
+TEST(PassProofTest, AMultiplicationByTheWrongFactorIsRefuted) {
+  expect_refuted("r = x / 7;", "r = wrap(extend_s(x) * 2454267026L >> 34L) - (x >> 31);");
+}
+
 TEST(PassProofTest, DivisionsThatMayBeAnythingAreNoCounterexample) {
   // Equal only because of what a division is.
   EXPECT_EQ(prove("r = div_u(x, 8);", "r = x >>> 3;").answer, Answer::Proved);
@@ -103,7 +107,7 @@ TEST(PassProofTest, ALoopIsUnknownNotProved) {
 
 Proof compare(const std::string& before, const std::string& after) {
   Solver solver;
-  return compare_bounded(parsed(before), parsed(after), solver, {1000, false});
+  return compare_bounded(parsed(before), parsed(after), solver, {3000, false});
 }
 
 // The optimizer's faults that need a loop to show.
