@@ -18,7 +18,6 @@
 #include "fuzz/corpus/files.h"
 #include "fuzz/findings/replay.h"
 #include "fuzz/gate/base_binary.h"
-#include "fuzz/proofs/subjects.h"
 
 namespace assay::fuzz {
 namespace {
@@ -188,8 +187,8 @@ class Gate {
     for (const CorpusFile& file : files(GateStage::Seeds)) {
       prove_loops(verifier, file.finding.program, file.path, "a solved loop is refuted");
     }
-    if (!config_.catalogue) return;
-    for (const ProofSubject& subject : quick_subjects()) {
+    if (config_.catalogue_stride == 0) return;
+    for (const ProofSubject& subject : quick_subjects(config_.catalogue_stride)) {
       prove_loops(verifier, subject.program, "", "refuted in the catalogue: " + subject.name);
     }
   }

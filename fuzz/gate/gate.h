@@ -20,6 +20,7 @@
 #include "fuzz/campaign/job.h"
 #include "fuzz/gate/report.h"
 #include "fuzz/proofs/loop_verifier.h"
+#include "fuzz/proofs/subjects.h"
 #include "fuzz/triage/minimise.h"
 
 namespace assay::fuzz {
@@ -31,8 +32,8 @@ struct GateConfig {
   // Without `programs` and `seconds`: as many programs as the floors are for. Without `seconds` alone:
   // kCampaignSeconds.
   CampaignConfig campaign;
-  unsigned proof_milliseconds = 1000;  // for each obligation
-  bool catalogue = true;               // whether the sample of the catalogue is proved beside the seeds
+  unsigned proof_milliseconds = 1000;           // for each obligation
+  std::size_t catalogue_stride = kQuickStride;  // of the sample that is proved beside the seeds; 0: none
 };
 
 // Where the campaign of a gate ends when it is not told otherwise; a machine that is too slow misses the floor.

@@ -51,7 +51,7 @@ base::Result<ast::Program> read_program(const std::string& path) {
 
 std::vector<ProofSubject> catalogue_subjects() { return catalogue_in_steps(1); }
 
-std::vector<ProofSubject> quick_subjects() { return catalogue_in_steps(kQuickStride); }
+std::vector<ProofSubject> quick_subjects(std::size_t stride) { return catalogue_in_steps(stride); }
 
 std::vector<ProofSubject> random_subjects(std::uint64_t count, std::uint64_t seed, bool loop_free) {
   std::vector<ProofSubject> subjects;

@@ -4,6 +4,7 @@
 // Tested by fuzz/proofs/test/subjects_test.cc.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -24,7 +25,7 @@ struct ProofSubject {
 // One in kQuickStride of them, always the same ones. The stride has no factor in common with the lengths of the
 // catalogue's tables, so that every body and every way to end is met.
 inline constexpr std::size_t kQuickStride = 7;
-[[nodiscard]] std::vector<ProofSubject> quick_subjects();
+[[nodiscard]] std::vector<ProofSubject> quick_subjects(std::size_t stride = kQuickStride);
 
 // Programs that the generator makes, by number; with `loop_free` so many of those that have no loops.
 [[nodiscard]] std::vector<ProofSubject> random_subjects(std::uint64_t count, std::uint64_t seed, bool loop_free);
