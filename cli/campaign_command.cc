@@ -193,6 +193,7 @@ void add_start_options(CLI::App& command, CampaignOptions& options) {
   command.add_option("--fuel", campaign.judge.fuel, "Interpreter steps per run; a program that needs more is skipped")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
+  add_proof_options(command, campaign.proofs);
   command.add_option("--hang-seconds", options.config.hang_seconds, "A batch that takes longer is looked into")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);

@@ -98,6 +98,7 @@ void add_fuzz_command(CLI::App& app, Action& action) {
                    "Interpreter steps per run; a program that needs more is skipped")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
+  add_proof_options(*command, options->campaign.proofs);
   command->add_option("--findings", options->campaign.findings_folder, "Where findings are written")
       ->capture_default_str();
   command->add_flag("--json", options->json, "Print the summary as one JSON object");

@@ -27,6 +27,7 @@ struct GateOptions {
   double seconds = 0;
   std::uint64_t programs = 0;
   std::string summary;
+  bool no_catalogue = false;
   bool json = false;
   bool quiet = false;
 };
@@ -40,6 +41,7 @@ fuzz::GateParts parts() {
 
 int run_gate(GateOptions options) {
   if (options.seconds > 0) options.gate.campaign.seconds = options.seconds;
+  if (options.no_catalogue) options.gate.catalogue_stride = 0;
   if (options.programs > 0) options.gate.campaign.programs = options.programs;
   struct sigaction action{};
   action.sa_handler = on_interrupt;
@@ -84,6 +86,7 @@ void add_gate_command(CLI::App& app, Action& action) {
   command->add_option("--proof-ms", options->gate.proof_milliseconds, "For each obligation of a proof")
       ->capture_default_str()
       ->check(CLI::Range(1U, 600'000U));
+  command->add_flag("--no-catalogue", options->no_catalogue, "Prove the loops of the seeds alone");
   command->add_flag("--json", options->json, "Print one JSON object");
   command->add_option("--summary", options->summary, "Also write the result as Markdown")->type_name("FILE");
   command->add_flag("--quiet,-q", options->quiet, "No progress on standard error");

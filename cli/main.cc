@@ -1,9 +1,11 @@
-// The `assay` program. Tested by cli/test/cli_test.sh.
+// The `assay` program, which is also called `verify`. Tested by cli/test/cli_test.sh.
 #include <fmt/format.h>
 
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <string_view>
+#include <vector>
 
 #include "cli/commands.h"
 #include "cli/exit_code.h"
@@ -31,8 +33,13 @@ int run(int argc, char** argv) {
   assay::cli::add_verify_command(app, action);
   assay::cli::add_doctor_command(app, action);
   assay::cli::add_selftest_command(app, action);
+  // Called as `verify`, by a link to the program, it is `assay verify`.
+  std::vector<const char*> arguments(argv, argv + argc);
+  if (argc > 0 && std::string_view(argv[0]).substr(std::string_view(argv[0]).rfind('/') + 1) == "verify") {
+    arguments.insert(arguments.begin() + 1, "verify");
+  }
   try {
-    app.parse(argc, argv);
+    app.parse(static_cast<int>(arguments.size()), arguments.data());
   } catch (const CLI::ParseError& error) {
     // CLI11 has codes of its own; help and version are success, everything else is usage.
     return app.exit(error) == 0 ? assay::cli::kPass : assay::cli::kUsage;

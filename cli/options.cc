@@ -99,4 +99,17 @@ base::Result<oracles::Frame> parse_inputs(const ast::Program& program, const std
   return frame;
 }
 
+void add_proof_options(CLI::App& command, fuzz::ProofBudget& budget) {
+  command
+      .add_option(
+          "--proof-share", budget.share,
+          "Share of the time in which loops of new shapes are proved; 0: none. Verdicts do not depend on it, how "
+          "many are proved does")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1.0));
+  command.add_option("--proof-ms", budget.milliseconds, "For each obligation of a proof")
+      ->capture_default_str()
+      ->check(CLI::Range(1U, 600'000U));
+}
+
 }  // namespace assay::cli

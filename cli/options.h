@@ -1,6 +1,7 @@
 // Options that several commands share: oracles, CPU features, inputs. Tested by cli/test/cli_test.sh.
 #pragma once
 
+#include <CLI/CLI.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "core/base/result.h"
 #include "core/jit/convention.h"
 #include "core/x64/cpu_features.h"
+#include "fuzz/proofs/proof_figures.h"
 #include "oracles/engine.h"
 #include "oracles/judge.h"
 
@@ -26,5 +28,8 @@ namespace assay::cli {
 // A frame from assignments "slot=value" (decimal or 0x..., negative allowed); slots not named are zero.
 [[nodiscard]] base::Result<oracles::Frame> parse_inputs(const ast::Program& program,
                                                         const std::vector<std::string>& assignments);
+
+// --proof-share and --proof-ms of campaigns.
+void add_proof_options(CLI::App& command, fuzz::ProofBudget& budget);
 
 }  // namespace assay::cli

@@ -1,190 +1,108 @@
-// `assay verify`: proofs instead of samples. Tested by cli/test/cli_test.sh.
+// `assay verify`: proofs instead of samples. Each mode has a file of its own. Tested by cli/test/cli_test.sh.
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <iterator>
 #include <memory>
+#include <system_error>
 
 #include "cli/commands.h"
 #include "cli/exit_code.h"
-#include "cli/input_file.h"
 #include "cli/terminal.h"
-#include "cli/verify_encoder.h"
-#include "cli/verify_instructions.h"
+#include "cli/verify_loops.h"
 #include "cli/verify_mutants.h"
 #include "cli/verify_ops.h"
-#include "cli/verify_table.h"
-#include "core/ast/text.h"
-#include "core/ast/verify.h"
-#include "core/base/rng.h"
-#include "core/opt/passes.h"
-#include "fuzz/gen/generator.h"
-#include "smt/catalogue.h"
-#include "smt/extract_loop.h"
-#include "smt/loop_proof.h"
-#include "smt/pass_proof.h"
+#include "cli/verify_options.h"
+#include "cli/verify_passes.h"
+#include "fuzz/proofs/loop_verifier.h"
 
 namespace assay::cli {
 namespace {
 
-struct VerifyOptions {
-  std::vector<std::string> files;
-  bool scev = false;
-  bool passes = false;
-  bool ops = false;
-  bool instructions = false;
-  std::uint64_t runs = kDefaultInstructionRuns;
-  bool check = false;
-  bool json = false;
-  bool all_rows = false;
-  std::uint64_t random = 0;
-  std::uint64_t mutants = 0;
-  std::uint64_t seed = 1;
-  unsigned limit_milliseconds = 1000;
-  std::string emit;
-  VerifyEncoderOptions encoder;
-};
+void append(std::vector<fuzz::ProofSubject>& to, std::vector<fuzz::ProofSubject> from) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
 
-struct Subject {
-  std::string name;
-  ast::Program program;
-};
+// The files that were named; for --quick without any the seeds of the corpus, where there is one.
+std::vector<std::string> paths_of(const VerifyOptions& options) {
+  if (!options.files.empty() || !options.quick) return options.files;
+  const std::filesystem::path seeds = std::filesystem::path(options.corpus) / "seeds";
+  std::error_code unknown;
+  if (std::filesystem::is_directory(seeds, unknown)) return {seeds.string()};
+  fmt::print(stderr, "assay: {} is no folder: a sample of the catalogue alone is proved\n", seeds.string());
+  return {};
+}
 
-// Generated programs, the catalogue, or the files that were named.
-base::Result<std::vector<Subject>> read_subjects(const VerifyOptions& options) {
-  std::vector<Subject> subjects;
-  for (const std::string& file : options.files) {
-    auto finding = load(file);
-    if (!finding) return finding.error();
-    subjects.push_back({file, std::move(finding->program)});
-  }
-  fuzz::Generator generator;
-  fuzz::GeneratedCase one;
-  for (std::uint64_t i = 0; i < options.random; ++i) {
-    generator.generate(base::derive_seed(options.seed, i), one);
-    subjects.push_back({fmt::format("random {}", i), one.program});
-  }
-  if (!subjects.empty() || !options.scev) return subjects;
-  for (const smt::CatalogueLoop& loop : smt::loop_catalogue()) {
-    auto program = ast::parse_program(loop.text);
-    if (!program) return program.error();
-    subjects.push_back({loop.name, std::move(program).value()});
+base::Result<std::vector<fuzz::ProofSubject>> subjects_of(const VerifyOptions& options) {
+  auto subjects = fuzz::read_subjects(paths_of(options));
+  if (!subjects) return subjects;
+  append(*subjects, fuzz::random_subjects(options.random, options.seed, options.loop_free));
+  if (options.quick) {
+    append(*subjects, fuzz::quick_subjects());
+  } else if (options.scev && options.files.empty() && options.random == 0) {
+    append(*subjects, fuzz::catalogue_subjects());
   }
   return subjects;
 }
 
-void verify_loops(const std::vector<Subject>& subjects, const smt::ProofLimits& limits, VerifyTable& table) {
-  smt::Solver solver;
-  smt::Theorems theorems(solver, limits);
-  for (const Subject& subject : subjects) {
-    for (const ast::NodeId loop : smt::loops_of(subject.program)) {
-      const ast::Program before = smt::extract_loop(subject.program, loop);
-      const opt::PassResult solved = opt::solve_loops(before);
-      // The report's first loop is the outermost: the one that was extracted.
-      if (solved.loops.empty() || !solved.loops.front().solved) {
-        table.skip("not solved");
-        continue;
-      }
-      table.add(subject.name, before, smt::prove_solved_loop(before, solved.program, solver, theorems, limits));
-    }
-  }
-  table.add_theorems(theorems.obligations());
-}
-
 // Exit code: a mutant that is neither refuted nor shown to be equivalent is open.
-int verify_mutants(const std::vector<Subject>& subjects, const VerifyOptions& options, const smt::ProofLimits& limits) {
-  smt::Solver solver;
-  smt::Theorems theorems(solver, limits);
+int verify_mutants(const std::vector<fuzz::ProofSubject>& subjects, const VerifyOptions& options) {
+  fuzz::LoopVerifier verifier(opt::solve_loops, options.limits());
   std::vector<SolvedLoop> loops;
-  for (const Subject& subject : subjects) {
-    for (const ast::NodeId loop : smt::loops_of(subject.program)) {
-      ast::Program before = smt::extract_loop(subject.program, loop);
-      opt::PassResult solved = opt::solve_loops(before);
-      if (solved.loops.empty() || !solved.loops.front().solved) continue;
-      const smt::Proof proof = smt::prove_solved_loop(before, solved.program, solver, theorems, limits);
-      if (proof.answer != smt::Answer::Proved) continue;
-      loops.push_back({subject.name, std::move(before), std::move(solved.program)});
-    }
+  for (const fuzz::ProofSubject& subject : subjects) {
+    verifier.verify(subject.program, [&](const fuzz::VerifiedLoop& loop) {
+      if (loop.proof.answer != smt::Answer::Proved) return;
+      loops.push_back({subject.name, loop.solved.before, loop.solved.after});
+    });
   }
-  const MutantFigures figures = try_mutants(loops, options.mutants, options.seed, limits);
+  const MutantFigures figures = try_mutants(loops, options.mutants, options.seed, options.limits());
   fmt::print("{}", print_mutants(figures, options.seed));
   return figures.refuted > 0 && figures.open.empty() ? kPass : kInconclusive;
 }
 
-void verify_passes(const std::vector<Subject>& subjects, const smt::ProofLimits& limits, VerifyTable& table) {
-  smt::Solver solver;
-  for (const Subject& subject : subjects) {
-    if (!smt::loops_of(subject.program).empty()) {
-      table.skip("has loops");
-      continue;
-    }
-    if (!ast::is_pure_scalar(subject.program, subject.program.body())) {
-      table.skip("prints");
-      continue;
-    }
-    for (std::size_t i = 0; i < opt::kPassCount; ++i) {
-      const opt::PassInfo& pass = opt::pass_info(static_cast<opt::PassId>(i));
-      const opt::PassResult result = pass.run(subject.program);
-      if (result.changes == 0) {
-        table.skip("unchanged by the pass");
-        continue;
-      }
-      table.add(fmt::format("{}, {}", subject.name, pass.name), subject.program,
-                smt::prove_same_behaviour(subject.program, result.program, solver, limits));
-    }
+// What does not go together, in a sentence.
+std::string contradiction(const VerifyOptions& options) {
+  const int modes = int{options.scev} + int{options.passes} + int{options.ops} + int{options.encoder.wanted} +
+                    int{options.instructions};
+  if (modes != 1) return "say what to verify: --scev, --passes, --ops, --encoder or --instructions";
+  const bool no_programs = options.encoder.wanted || options.instructions;
+  if (no_programs && (!options.files.empty() || options.random != 0 || options.mutants != 0 || !options.emit.empty())) {
+    return fmt::format("--{} takes no programs and writes no obligations",
+                       options.encoder.wanted ? "encoder" : "instructions");
   }
+  if (options.ops && (!options.files.empty() || options.random != 0 || !options.emit.empty())) {
+    return "--ops takes no programs and writes no obligations";
+  }
+  if (options.mutants > 0 && !options.scev) return "--mutants are of solved loops: it goes with --scev";
+  if (options.quick && !options.scev) return "--quick is a sample of loops: it goes with --scev";
+  if (options.loop_free && !options.passes) return "--loop-free goes with --passes";
+  if (options.passes && options.files.empty() && options.random == 0) return "--passes needs files or --random";
+  return {};
 }
 
 int run_verify(const VerifyOptions& options) {
-  const int modes = int{options.scev} + int{options.passes} + int{options.ops} + int{options.encoder.wanted} +
-                    int{options.instructions};
-  if (modes != 1) {
-    return report_error(base::input_error("say what to verify: --scev, --passes, --ops, --encoder or --instructions"));
-  }
-  if ((options.encoder.wanted || options.instructions) &&
-      (!options.files.empty() || options.random != 0 || options.mutants != 0 || !options.emit.empty())) {
-    return report_error(base::input_error(fmt::format("--{} takes no programs and writes no obligations",
-                                                      options.encoder.wanted ? "encoder" : "instructions")));
-  }
+  if (const std::string why = contradiction(options); !why.empty()) return report_error(base::input_error(why));
   if (options.encoder.wanted) return verify_encoder(options.encoder, options.json);
   if (options.instructions) {
     return verify_instructions({options.runs, options.seed, options.encoder.jobs, options.json});
   }
-  if (options.ops) {
-    if (!options.files.empty() || options.random != 0 || !options.emit.empty()) {
-      return report_error(base::input_error("--ops takes no programs and writes no obligations"));
-    }
-    return verify_operators({{options.limit_milliseconds, options.check}, options.seed}, options.json);
-  }
-  if (options.mutants > 0 && !options.scev) {
-    return report_error(base::input_error("--mutants are of solved loops: it goes with --scev"));
-  }
-  if (options.passes && options.files.empty() && options.random == 0) {
-    return report_error(base::input_error("--passes needs files or --random"));
-  }
-  auto subjects = read_subjects(options);
+  if (options.ops) return verify_operators({options.limits(), options.seed}, options);
+  const auto subjects = subjects_of(options);
   if (!subjects) return report_error(subjects.error());
-  const smt::ProofLimits limits{options.limit_milliseconds, options.check};
-  if (options.mutants > 0) return verify_mutants(*subjects, options, limits);
-  const Rows rows = options.json ? Rows::None : options.all_rows ? Rows::All : Rows::NotProved;
-  VerifyTable table(rows, options.emit);
-  if (options.scev) {
-    verify_loops(*subjects, limits, table);
-  } else {
-    verify_passes(*subjects, limits, table);
-  }
-  if (!table.error().empty()) return report_error(base::system_error(table.error()));
-  fmt::print("{}", options.json ? table.json() : table.summary());
-  return table.exit_code();
+  if (options.mutants > 0) return verify_mutants(*subjects, options);
+  return options.scev ? verify_loops(*subjects, options) : verify_passes(*subjects, options);
 }
 
 }  // namespace
 
 void add_verify_command(CLI::App& app, Action& action) {
-  CLI::App* const command =
-      app.add_subcommand("verify", "Prove solved loops, passes, operators and the encoder, for every input");
+  CLI::App* const command = app.add_subcommand("verify", "Prove solved loops, passes and operators, for every input");
   const auto options = std::make_shared<VerifyOptions>();
-  command->add_option("files", options->files, "Programs (.nda); without any, --scev takes the built-in catalogue");
+  command->add_option("files", options->files,
+                      "Programs, or folders of .nda files; without any, --scev takes the built-in catalogue");
   command->add_flag("--scev", options->scev, "Each solved loop equals the statements that replace it");
-  command->add_flag("--passes", options->passes, "Each pass leaves loop-free programs the same behaviour");
+  command->add_flag("--passes", options->passes,
+                    "Each pass leaves programs the same behaviour; those with loops are compared up to a bound");
   command->add_flag("--ops", options->ops,
                     "Each operator equals its definition, the interpreter and its compiled code");
   add_verify_encoder_options(*command, options->encoder);
@@ -193,7 +111,13 @@ void add_verify_command(CLI::App& app, Action& action) {
   command->add_option("--runs", options->runs, "Of --instructions")
       ->capture_default_str()
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000'000}));
+  command->add_flag(
+      "--quick", options->quick,
+      "A sample of the catalogue, and the corpus's seeds unless files are named: what `assay gate` proves");
+  command->add_option("--corpus", options->corpus, "Where --quick finds seeds")->capture_default_str();
   command->add_option("--random", options->random, "So many generated programs")->capture_default_str();
+  command->add_flag("--loop-free", options->loop_free,
+                    "Of these only programs without loops, as many as --random says");
   command
       ->add_option("--seed", options->seed,
                    "Of the generated programs, of mutants, of the samples of --ops, of --instructions")
@@ -205,11 +129,14 @@ void add_verify_command(CLI::App& app, Action& action) {
       ->check(CLI::Range(1U, 600'000U));
   command->add_flag("--check", options->check, "Ask cvc5 as well; only what both prove is proved");
   command->add_option("--emit", options->emit, "Write each obligation as SMT-LIB 2 into this folder");
-  command->add_flag("--all", options->all_rows, "Print every row, not only those that are not proved");
+  command->add_option("--out", options->out, "Where what is refuted is written, as findings")->capture_default_str();
+  command->add_flag("--brief", options->brief, "Print only rows that are not proved");
   command->add_flag("--json", options->json, "Print one JSON object");
+  command->add_flag("--quiet,-q", options->quiet, "No progress on standard error");
   command->footer(
       "Examples:\n"
       "  assay verify --scev                      # the catalogue of loop classes\n"
+      "  assay verify --scev --quick              # a few seconds\n"
       "  assay verify --scev --check corpus/seeds/sum_to.nda\n"
       "  assay verify --passes --random 1000 --seed 7\n"
       "  assay verify --ops                       # every operator and type\n"
@@ -217,7 +144,7 @@ void add_verify_command(CLI::App& app, Action& action) {
       "  assay verify --encoder --forms 'Mov*' --every 101\n"
       "  assay verify --instructions              # every instruction form on the CPU and in the emulator\n"
       "Exit codes: 0 all proved, 1 something refuted, encoded wrongly or executed otherwise, 3 the harness failed, 4 "
-      "something unknown, or nothing to prove or to run.");
+      "something unknown, compared up to a bound, or nothing to prove or to run.");
   command->callback([&action, options] { action = [options] { return run_verify(*options); }; });
 }
 

@@ -8,6 +8,9 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/exit_code.h"
+#include "cli/terminal.h"
+#include "cli/verify_findings.h"
+#include "core/ast/text.h"
 #include "smt/x86/lemmas.h"
 
 namespace assay::cli {
@@ -17,7 +20,7 @@ std::string pairs_text(std::uint64_t pairs, const std::string& difference) {
   return difference.empty() ? fmt::format("{} pairs", pairs) : "differs";
 }
 
-void print_row(const smt::OperatorReport& one) {
+void print_row(const smt::OperatorReport& one, const std::string& finding) {
   const ast::OpInfo& info = ast::op_info(one.op);
   fmt::print("{:<11} {:<4}  {:<12}  {:<11}  {:<8} {:>4} of {:<4} {:>7} {:>9.1f}\n", info.name, ast::type_name(one.type),
              pairs_text(one.narrow.pairs, one.narrow.difference), pairs_text(one.samples.pairs, one.samples.difference),
@@ -30,11 +33,12 @@ void print_row(const smt::OperatorReport& one) {
     for (std::size_t slot = 0; slot < one.counterexample.size() && slot < 3; ++slot) {
       fmt::print("  {} = 0x{:x}\n", "abd"[slot], one.counterexample[slot]);
     }
+    if (!finding.empty()) fmt::print("  assay replay {}\n", finding);
     fmt::print("{}", one.program);
   }
 }
 
-nlohmann::ordered_json row_of(const smt::OperatorReport& one) {
+nlohmann::ordered_json row_of(const smt::OperatorReport& one, const std::string& finding) {
   return {{"operator", ast::op_info(one.op).name},
           {"type", ast::type_name(one.type)},
           {"verdict", smt::name(one.verdict())},
@@ -51,7 +55,20 @@ nlohmann::ordered_json row_of(const smt::OperatorReport& one) {
           {"shape", one.shape},
           {"reason", one.reason},
           {"program", one.program},
-          {"counterexample", one.counterexample}};
+          {"counterexample", one.counterexample},
+          {"finding", finding}};
+}
+
+// The finding of a row whose compiled code is refuted.
+base::Result<std::string> write_finding(const smt::OperatorReport& one, RefutationFiles& files) {
+  if (one.code != smt::Answer::Refuted) return std::string();
+  const auto program = ast::parse_program(one.program);
+  if (!program) return program.error();
+  return files.write({&*program,
+                      one.counterexample,
+                      {},
+                      x64::host_features(),
+                      fmt::format("the code for {} at {}", ast::op_info(one.op).name, ast::type_name(one.type))});
 }
 
 struct Totals {
@@ -105,8 +122,11 @@ void print_totals(const Totals& totals) {
 
 }  // namespace
 
-int verify_operators(const smt::OperatorLimits& limits, bool json) {
+int verify_operators(const smt::OperatorLimits& limits, const VerifyOptions& options) {
+  const bool json = options.json;
   smt::Solver solver;
+  RefutationFiles findings(options.out);
+  StatusLine status;
   Totals totals;
   const std::vector<smt::Obligation> lemmas = smt::x86::prove_flag_lemmas(solver, limits.proof);
   const bool lemmas_hold = smt::x86::all_proved(lemmas);
@@ -122,6 +142,9 @@ int verify_operators(const smt::OperatorLimits& limits, bool json) {
     const auto op = static_cast<ast::Op>(number);
     for (const ast::Type type : {ast::Type::I32, ast::Type::I64}) {
       if (!ast::accepts(op, type)) continue;
+      if (!options.quiet) {
+        status.show(fmt::format("verify: operator {} of {}, {}", number + 1, ast::kOpCount, ast::op_info(op).name));
+      }
       smt::OperatorReport report = smt::prove_operator(op, type, solver, limits);
       // What was said with the lemmas stands on them; a refutation was confirmed by running.
       if (!lemmas_hold && report.code == smt::Answer::Proved) {
@@ -129,10 +152,13 @@ int verify_operators(const smt::OperatorLimits& limits, bool json) {
         report.reason = "a lemma on flags is not proved";
       }
       totals.add(report);
+      const auto finding = write_finding(report, findings);
+      if (!finding) return report_error(finding.error());
+      if (!options.quiet) status.finish();
       if (json) {
-        rows.push_back(row_of(report));
-      } else {
-        print_row(report);
+        rows.push_back(row_of(report, *finding));
+      } else if (!options.brief || report.verdict() != smt::Answer::Proved) {
+        print_row(report, *finding);
         std::fflush(stdout);
       }
     }

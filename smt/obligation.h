@@ -24,6 +24,8 @@ struct Proof {
   std::string reason;  // of an Unknown
   std::vector<Obligation> obligations;
   std::vector<std::uint64_t> counterexample;  // of a Refuted: a frame on which the two programs really differ
+  // Not 0, of an Unknown: nothing differs in runs that take each loop at most so many times. That is no proof.
+  unsigned bound = 0;
 };
 
 struct ProofLimits {

@@ -79,9 +79,39 @@ bool SymbolicRun::run_statement(NodeId id, SymbolicState& state) {
       refusal_ = "the program prints";
       return false;
     default:
+      if (bound_ != 0) return loop(node, state);
       refusal_ = "the program has a loop";
       return false;
   }
+}
+
+bool SymbolicRun::loop(const Node& node, SymbolicState& state) {
+  const TermId broken_before = state.broken;
+  state.broken = terms_.truth(false);
+  const bool counted = node.kind == NodeKind::Loop;
+  const TermId count = counted ? value(node.child_a(), state) : TermId{};
+  TermId left = terms_.truth(false);  // went on behind the loop
+  for (unsigned done = 0;; ++done) {
+    const TermId enters = counted ? terms_.binary(Kind::Ult, terms_.constant(terms_[count].width, done), count)
+                                  : terms_.nonzero(value(node.child_a(), state));
+    left = terms_.either(left, terms_.both(state.live, terms_.negation(enters)));
+    state.live = terms_.both(state.live, enters);
+    if (terms_.is_constant(state.live, 0)) break;
+    if (done == bound_) {
+      end(Ended::Beyond, terms_.truth(true), state);
+      break;
+    }
+    const TermId entered = state.live;
+    if (!run(node.child_b(), state)) return false;
+    left = terms_.either(left, terms_.both(entered, state.broken));
+    // A `continue` leaves no mark but that the run is not live; it has not ended.
+    const TermId goes_on =
+        terms_.equal(state.ended, terms_.constant(kEndedWidth, static_cast<std::uint64_t>(Ended::Completed)));
+    state.live = terms_.both(entered, terms_.both(terms_.negation(state.broken), goes_on));
+  }
+  state.live = left;
+  state.broken = broken_before;
+  return true;
 }
 
 bool SymbolicRun::branch(const Node& node, SymbolicState& state) {

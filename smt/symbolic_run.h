@@ -3,6 +3,9 @@
 // Branches are run on copies of the state and joined by choices; traps, returns and breaks end a run by a truth `live`
 // that later stores respect. Statements that cannot be said in terms (loops, prints) are refused, never skipped over.
 //
+// With a bound, loops are run that many iterations; what would go on ends there, as Beyond. What such a run says holds
+// for the inputs that stay below the bound and for no others.
+//
 // Tested by smt/test/pass_proof_test.cc.
 #pragma once
 
@@ -16,7 +19,7 @@
 namespace assay::smt {
 
 // How a run ended, as the values of `SymbolicState::ended`.
-enum class Ended : std::uint8_t { Completed, Returned, DividedByZero, Overflowed };
+enum class Ended : std::uint8_t { Completed, Returned, DividedByZero, Overflowed, Beyond };
 
 struct SymbolicState {
   std::vector<TermId> variables;  // by VarId; none before a local's `let`
@@ -29,7 +32,9 @@ struct SymbolicState {
 
 class SymbolicRun {
  public:
-  SymbolicRun(Terms& terms, const ast::Program& program) : terms_(terms), program_(program) {}
+  // `bound`: iterations of each loop, whenever it is met; 0 refuses loops.
+  SymbolicRun(Terms& terms, const ast::Program& program, unsigned bound = 0)
+      : terms_(terms), program_(program), bound_(bound) {}
 
   // Every variable a symbol of its name; nothing pushed, nothing ended.
   [[nodiscard]] SymbolicState start();
@@ -44,6 +49,7 @@ class SymbolicRun {
 
  private:
   [[nodiscard]] bool branch(const ast::Node& node, SymbolicState& state);
+  [[nodiscard]] bool loop(const ast::Node& node, SymbolicState& state);
   void store(ast::VarId variable, TermId value, SymbolicState& state);
   void push(TermId value, SymbolicState& state);
   void end(Ended how, TermId when, SymbolicState& state);
@@ -51,6 +57,7 @@ class SymbolicRun {
 
   Terms& terms_;
   const ast::Program& program_;
+  unsigned bound_;
   std::string_view refusal_;
 };
 

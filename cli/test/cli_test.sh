@@ -126,10 +126,16 @@ json 'doctor --json' "j['healthy']" "$assay" doctor --json
 
 check 'fuzz passes' 0 'findings +none' "$assay" fuzz --programs 500 --jobs 1
 check 'fuzz refuses a findings folder that is a file' 3 'findings folder' "$assay" fuzz --programs 10 --findings print.nda/x
+json 'fuzz counts its proofs' "j['proofs']['proved'] > 0 and j['proofs']['refuted'] == 0 and j['proofs']['over_budget'] >= 0" \
+  "$assay" fuzz --programs 300 --seed 9 --json
+check 'fuzz without proofs' 0 'shapes of loops proved +off' "$assay" fuzz --programs 100 --proof-share 0
+check 'fuzz says that proofs are within a budget' 0 'shapes of loops proved +[0-9]+, 0 refuted.*over budget .2 % of the time' \
+  "$assay" fuzz --programs 100
 json 'fuzz --json' "j['programs_generated'] == 300 and j['findings'] == 0 and j['exit_code'] == 0" \
   "$assay" fuzz --programs 300 --seed 9 --json
 check 'campaign start' 0 'findings +none' "$assay" campaign start night --programs 600 --batch 64 --jobs 2 --seed 5
 check 'campaign status' 0 'batches recorded +10' "$assay" campaign status night
+check 'campaign status counts proofs' 0 'shapes of loops proved +[1-9]' "$assay" campaign status night
 check 'a finished campaign has nothing left to do' 0 'programs generated +600 ' "$assay" campaign resume night
 json 'campaign status --json' "j['programs_generated'] == 600 and j['seed'] == 5" "$assay" campaign status night --json
 check 'campaign start refuses a folder with a campaign' 2 'holds a campaign already' "$assay" campaign start night
@@ -150,7 +156,6 @@ check 'verify does not call unknown a pass' 4 '1 of 2 proved, 0 refuted, 1 unkno
 check 'verify refutes mutants of a proved loop' 0 '8 mutants of proved loops .seed 1.: [1-9] refuted, [0-9] shown equivalent, 0 open' \
   "$assay" verify --scev --mutants 8 "$source/corpus/seeds/sum_of_squares.nda"
 check 'verify wants loops for mutants' 2 'goes with --scev' "$assay" verify --passes --mutants 8
-check 'verify with nothing to prove' 4 '0 of 0 proved' "$assay" verify --passes "$source/corpus/seeds/sum_to.nda"
 check 'verify --instructions agrees but where it is known' 0 'the CPU agrees in 8000, .* differences are known, 0 are not' \
   "$assay" verify --instructions --runs 8000 --seed 5
 json 'verify --instructions --json' \
@@ -159,6 +164,38 @@ json 'verify --instructions --json' \
 check 'verify --instructions with too few runs' 4 'inconclusive: some forms were not run' "$assay" verify --instructions --runs 32
 check 'verify --instructions with no runs' 2 'runs' "$assay" verify --instructions --runs 0
 check 'verify --instructions takes no programs' 2 'takes no programs' "$assay" verify --instructions x.nda
+check 'verify with nothing to prove' 4 '0 of 0 proved' "$assay" verify --passes print.nda
+echo 'program p(i32 n, i32 a) { loop (n) { a = a / 4 + n; } }' > quarters.nda
+check 'verify does not call a bound a proof' 4 '0 of [1-9] proved, 0 refuted, [0-9] unknown, [1-9] compared up to a bound only' \
+  "$assay" verify --passes quarters.nda
+check 'verify prints the bound' 4 'bounded .*compared for [0-9]+ iterations? of each loop' "$assay" verify --passes quarters.nda
+check 'verify is a command of that name' 0 '^.*sum_to.nda +1 at [0-9]+:[0-9]+ .*ordered-exit.* 32 .* proved' \
+  "$(dirname "$assay")/verify" --scev "$sum"
+mkdir -p programs/below
+cp "$source/corpus/seeds/sum_of_squares.nda" programs/z.nda
+cp "$sum" programs/below/a.nda
+check 'verify takes folders' 0 '2 of 2 proved' "$assay" verify --scev programs
+check 'verify goes through folders in order' 0 '^programs/below/a.nda .*programs/z.nda' \
+  bash -c '"$1" verify --scev programs | grep "^programs" | tr "\n" " "' - "$assay"
+check 'verify --brief leaves out what is proved' 0 '^1 of 1 proved' bash -c '"$1" verify --scev --brief "$2" | head -1' - "$assay" "$sum"
+mkdir bad
+cp unknown.nda bad/
+check 'verify names a broken file of a folder' 2 'unknown.nda:2:9: ' "$assay" verify --scev bad
+json 'verify --json has what the table has' "j['rows'][0]['width'] == '32' and j['rows'][0]['cvc5']['asked'] == \
+j['rows'][0]['cvc5']['proved'] == j['rows'][0]['obligations'] > 0" \
+  "$assay" verify --scev --check "$sum" --json
+json 'verify --quick takes a sample and the seeds' "j['proved'] > 100 and j['refuted'] == 0 and \
+any('corpus/seeds' in r['name'] for r in j['rows'])" "$assay" verify --scev --quick --corpus "$source/corpus" --json
+json 'verify --passes on generated programs without loops' "j['proved'] > 40 and j['refuted'] == 0 and j['bounded'] == 0" \
+  "$assay" verify --passes --random 20 --loop-free --limit-ms 500 --json
+check 'verify --quick is of loops' 2 'goes with --scev' "$assay" verify --passes --quick
+check 'verify shows no progress when it is told not to' 0 '^$' bash -c '"$1" verify --scev -q "$2" 2>&1 >/dev/null' - "$assay" "$sum"
+# The commands that the README gives for exported obligations, on all of these.
+"$assay" verify --scev --emit exported "$sum" "$source/corpus/seeds/sum_of_squares.nda" > /dev/null
+for obligation in exported/*.smt2; do
+  check "z3 on $obligation" 0 '^unsat$' z3 "$obligation"
+  check "cvc5 on $obligation" 0 '^unsat$' cvc5 --solve-bv-as-int=sum "$obligation"
+done
 check 'verify wants to know what' 2 'say what to verify' "$assay" verify
 check 'verify --passes wants programs' 2 'needs files or --random' "$assay" verify --passes
 
@@ -180,7 +217,7 @@ sed -e 's/"seeds": [0-9]*/"seeds": 3/' -e 's/"regressions": [0-9]*/"regressions"
 gate=("$assay" gate --quiet --findings gate-findings)
 json 'the gate passes on the corpus' "j['exit_code'] == 0 and j['labels']['new'] == 0 and j['campaign']['programs_generated'] == 200" \
   "${gate[@]}" --programs 200 --corpus "$corpus" --json
-gate+=(--programs 100 --corpus)
+gate+=(--no-catalogue --programs 100 --corpus)
 check 'the gate passes' 0 'gate +pass' "${gate[@]}" mini --summary gate.md
 check 'the gate writes a summary' 0 '^## Gate: pass' cat gate.md
 check 'the gate says what a small campaign is not held to' 0 'not held +instruction forms' "${gate[@]}" mini

@@ -9,6 +9,7 @@
 #include "core/base/rng.h"
 #include "fuzz/campaign/pipelines.h"
 #include "fuzz/findings/environment.h"
+#include "fuzz/proofs/refutation.h"
 #include "oracles/explain.h"
 
 namespace assay::fuzz {
@@ -24,12 +25,14 @@ std::uint64_t hash_of(std::string_view text) {
   return hash;
 }
 
-BatchRunner::BatchRunner(const CampaignConfig& config, std::unique_ptr<oracles::Judge> judge)
-    : config_(config), judge_(std::move(judge)), cases_(config.batch_size) {}
+BatchRunner::BatchRunner(const CampaignConfig& config, std::unique_ptr<oracles::Judge> judge,
+                         std::unique_ptr<CampaignProofs> proofs)
+    : config_(config), judge_(std::move(judge)), proofs_(std::move(proofs)), cases_(config.batch_size) {}
 
 void BatchRunner::generate(std::uint64_t first, std::size_t count) {
   first_ = first;
   figures_ = {};
+  refutations_.clear();
   subjects_.clear();
   for (std::size_t i = 0; i < count; ++i) {
     const std::uint64_t seed = base::derive_seed(config_.seed, first + i);
@@ -52,6 +55,25 @@ base::Result<void> BatchRunner::run(std::uint64_t first, std::size_t count) {
     for (const x64::Intent& intent : block.intents) {
       ++figures_.forms[static_cast<std::size_t>(intent.form)];
       count_registers(intent, figures_.registers);
+    }
+  }
+  return proofs_ ? prove_loops() : base::Result<void>{};
+}
+
+base::Result<void> BatchRunner::prove_loops() {
+  for (std::size_t i = 0; i < subjects_.size(); ++i) {
+    for (const RefutedLoop& loop : proofs_->look_at(cases_[i].program, figures_.proofs)) {
+      auto finding = finding_of({&loop.solved.before,
+                                 loop.input,
+                                 {opt::PassId::Scev},
+                                 subjects_[i].features,
+                                 "the solved form of a loop of the program"},
+                                *judge_);
+      if (!finding) return finding.error();
+      finding->campaign_seed = config_.seed;
+      finding->program_index = first_ + i;
+      finding->configuration = config_.describe();
+      refutations_.push_back({i, std::move(finding).value()});
     }
   }
   return {};

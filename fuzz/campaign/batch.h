@@ -16,13 +16,22 @@
 #include "fuzz/campaign/figures.h"
 #include "fuzz/findings/finding.h"
 #include "fuzz/gen/generator.h"
+#include "fuzz/proofs/campaign_proofs.h"
 #include "oracles/judge.h"
 
 namespace assay::fuzz {
 
+// A loop of a program that was refuted, alone, as a finding.
+struct ProofFinding {
+  std::size_t subject = 0;
+  Finding finding;
+};
+
 class BatchRunner {
  public:
-  BatchRunner(const CampaignConfig& config, std::unique_ptr<oracles::Judge> judge);
+  // `proofs` may be none: then nothing is proved.
+  BatchRunner(const CampaignConfig& config, std::unique_ptr<oracles::Judge> judge,
+              std::unique_ptr<CampaignProofs> proofs = nullptr);
 
   // Programs `first` to `first + count - 1`; count is at most the configuration's batch size.
   [[nodiscard]] base::Result<void> run(std::uint64_t first, std::size_t count);
@@ -30,6 +39,8 @@ class BatchRunner {
   // Of the last batch.
   [[nodiscard]] const BatchFigures& figures() const { return figures_; }
   [[nodiscard]] std::span<const oracles::Conviction> convictions() const { return report_.convictions; }
+  [[nodiscard]] std::span<const ProofFinding> refutations() const { return refutations_; }
+  [[nodiscard]] std::uint64_t program_index(const ProofFinding& one) const { return first_ + one.subject; }
   [[nodiscard]] std::string signature(const oracles::Conviction& conviction) const;
   [[nodiscard]] std::uint64_t program_index(const oracles::Conviction& conviction) const {
     return first_ + conviction.subject;
@@ -39,23 +50,29 @@ class BatchRunner {
   // The program alone, as a finding without oracle or verdict: for programs that no judge survives.
   [[nodiscard]] Finding program_alone(std::uint64_t index);
 
-  // CPU time of this process and of the judge's workers so far.
+  // CPU time of this process, and of the judge's workers and the provers so far. While somebody proves, nobody else
+  // works, so the time this process waits is theirs.
   [[nodiscard]] std::uint64_t own_cpu_nanoseconds() const;
-  [[nodiscard]] std::uint64_t helper_cpu_nanoseconds() const { return judge_->helper_cpu_nanoseconds(); }
+  [[nodiscard]] std::uint64_t helper_cpu_nanoseconds() const {
+    return judge_->helper_cpu_nanoseconds() + (proofs_ ? proofs_->nanoseconds() : 0);
+  }
 
  private:
   void generate(std::uint64_t first, std::size_t count);
   void count_nodes(const ast::Program& program);
+  [[nodiscard]] base::Result<void> prove_loops();
   [[nodiscard]] Finding describe(std::size_t subject) const;
 
   const CampaignConfig& config_;
   std::unique_ptr<oracles::Judge> judge_;
+  std::unique_ptr<CampaignProofs> proofs_;
   Generator generator_;
   x64::CpuFeatures host_ = x64::host_features();
   std::uint64_t first_ = 0;
   std::vector<GeneratedCase> cases_;
   std::vector<oracles::Subject> subjects_;
   oracles::BatchReport report_;
+  std::vector<ProofFinding> refutations_;
   BatchFigures figures_;
 };
 

@@ -58,14 +58,14 @@ class SharedMemory {
 };
 
 [[noreturn]] void job_main(const CampaignConfig& config, const BlockSourceFactory& source, CampaignControl& control,
-                           JobBoard& board, pid_t supervisor) {
+                           JobBoard& board, ShapeSet& shapes, pid_t supervisor) {
   // Ctrl-C goes to the whole terminal group; the supervisor decides what it means.
   ::signal(SIGINT, SIG_IGN);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != supervisor) ::_exit(kJobFailed);
   int code = 0;
   {
-    const auto done = run_job(config, source, control, board);
+    const auto done = run_job(config, source, control, board, shapes);
     if (!done) {
       fmt::print(stderr, "assay: {}\n", done.error().describe());
       code = kJobFailed;
@@ -94,7 +94,8 @@ double children_cpu_seconds() {
 
 class Supervisor {
  public:
-  Supervisor(const CampaignConfig& config, SharedMemory& shared) : config_(config), shared_(shared) {}
+  Supervisor(const CampaignConfig& config, SharedMemory& shared, ShapeSet& shapes)
+      : config_(config), shared_(shared), shapes_(shapes) {}
 
   base::Result<void> start(const BlockSourceFactory& source) {
     const pid_t self = ::getpid();
@@ -107,7 +108,7 @@ class Supervisor {
         while (alive() != 0) std::this_thread::sleep_for(kPollInterval);
         return base::system_error("cannot start a job", error);
       }
-      if (child == 0) job_main(config_, source, shared_.control(), shared_.board(job), self);
+      if (child == 0) job_main(config_, source, shared_.control(), shared_.board(job), shapes_, self);
       children_.push_back(child);
     }
     return {};
@@ -157,6 +158,7 @@ class Supervisor {
  private:
   const CampaignConfig& config_;
   SharedMemory& shared_;
+  ShapeSet& shapes_;
   std::vector<pid_t> children_;
   std::vector<std::string> errors_;
 };
@@ -173,7 +175,9 @@ base::Result<CampaignSummary> run_campaign(const CampaignConfig& config, const B
   auto shared = SharedMemory::create(config.jobs);
   if (!shared) return shared.error();
   CampaignControl& control = shared.value()->control();
-  Supervisor supervisor(config, *shared.value());
+  auto shapes = ShapeSet::create();
+  if (!shapes) return shapes.error();
+  Supervisor supervisor(config, *shared.value(), *shapes.value());
   const double cpu_before = children_cpu_seconds();
   const Clock::time_point start = Clock::now();
   if (auto started = supervisor.start(source); !started) return started.error();

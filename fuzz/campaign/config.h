@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/opt/pipeline.h"
+#include "fuzz/proofs/proof_figures.h"
 #include "oracles/judge.h"
 
 namespace assay::fuzz {
@@ -24,6 +25,7 @@ struct CampaignConfig {
   unsigned files_per_signature = 3;       // per job; further findings of the same signature are only counted
   std::optional<opt::Pipeline> pipeline;  // of every program; without one, each draws its own
   oracles::JudgeConfig judge;
+  ProofBudget proofs;  // decides how many loops are proved, and nothing of the programs
 
   // "seed 0x1, batch 256, fuel 100000, oracles encoding,native-sysv": enough to repeat the campaign.
   [[nodiscard]] std::string describe() const;

@@ -10,6 +10,7 @@
 #include "core/ast/op.h"
 #include "core/x64/form.h"
 #include "fuzz/campaign/register_use.h"
+#include "fuzz/proofs/proof_figures.h"
 #include "oracles/judge.h"
 
 namespace assay::fuzz {
@@ -21,6 +22,7 @@ struct BatchFigures {
   RegisterUse registers{};                                 // with which registers
   std::array<std::uint64_t, ast::kNodeKindCount> kinds{};  // nodes generated, by kind
   std::array<std::uint64_t, ast::kOpCount> ops{};          // nodes generated, by operator
+  ProofFigures proofs;
 
   void add(const BatchFigures& other) {
     judged.add(other.judged);
@@ -31,6 +33,7 @@ struct BatchFigures {
     }
     for (std::size_t i = 0; i < kinds.size(); ++i) kinds[i] += other.kinds[i];
     for (std::size_t i = 0; i < ops.size(); ++i) ops[i] += other.ops[i];
+    proofs.add(other.proofs);
   }
 };
 

@@ -25,8 +25,12 @@ void copy_text(std::array<char, N>& to, const std::string& from) {
 
 class Job {
  public:
-  Job(const CampaignConfig& config, CampaignControl& control, JobBoard& board, std::unique_ptr<oracles::Judge> judge)
-      : config_(config), control_(control), board_(board), batch_(config, std::move(judge)) {}
+  Job(const CampaignConfig& config, CampaignControl& control, JobBoard& board, std::unique_ptr<oracles::Judge> judge,
+      ShapeSet& shapes)
+      : config_(config),
+        control_(control),
+        board_(board),
+        batch_(config, std::move(judge), std::make_unique<CampaignProofs>(config.proofs, opt::solve_loops, shapes)) {}
 
   base::Result<void> run() {
     while (!control_.stop.load(std::memory_order_relaxed)) {
@@ -47,7 +51,13 @@ class Job {
     figures_.add(batch_.figures());
     // Findings reach the disk before the figures that count them.
     for (const oracles::Conviction& conviction : batch_.convictions()) {
-      if (auto done = record(conviction); !done) return done;
+      const auto finding = [&] { return batch_.finding(conviction); };
+      auto done = record(batch_.signature(conviction), batch_.program_index(conviction), finding);
+      if (!done) return done;
+    }
+    for (const ProofFinding& one : batch_.refutations()) {
+      auto done = record(one.finding.signature, batch_.program_index(one), [&] { return one.finding; });
+      if (!done) return done;
     }
     figures_.helper_cpu_nanoseconds = batch_.helper_cpu_nanoseconds();
     figures_.own_cpu_nanoseconds = batch_.own_cpu_nanoseconds();
@@ -68,16 +78,15 @@ class Job {
     return &fresh;
   }
 
-  base::Result<void> record(const oracles::Conviction& conviction) {
-    const std::string signature = batch_.signature(conviction);
+  template <class MakeFinding>
+  base::Result<void> record(const std::string& signature, std::uint64_t program_index, MakeFinding make_finding) {
     ++figures_.findings;
     SignatureRecord* const known = signature_record(signature);
     if (known != nullptr && ++known->count > config_.files_per_signature) return {};
-    const std::string file =
-        fmt::format("{:016x}-{:x}-{}.nda", hash_of(signature), config_.seed, batch_.program_index(conviction));
+    const std::string file = fmt::format("{:016x}-{:x}-{}.nda", hash_of(signature), config_.seed, program_index);
     if (known != nullptr && known->count == 1) copy_text(known->file, file);
     return base::write_file_atomically((std::filesystem::path(config_.findings_folder) / file).string(),
-                                       print_finding(batch_.finding(conviction)));
+                                       print_finding(make_finding()));
   }
 
   const CampaignConfig& config_;
@@ -90,10 +99,10 @@ class Job {
 }  // namespace
 
 base::Result<void> run_job(const CampaignConfig& config, const BlockSourceFactory& source, CampaignControl& control,
-                           JobBoard& board) {
+                           JobBoard& board, ShapeSet& shapes) {
   auto judge = oracles::Judge::create(config.judge, source());
   if (!judge) return judge.error();
-  return Job(config, control, board, std::move(judge).value()).run();
+  return Job(config, control, board, std::move(judge).value(), shapes).run();
 }
 
 }  // namespace assay::fuzz

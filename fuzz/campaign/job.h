@@ -10,14 +10,15 @@
 #include "core/base/result.h"
 #include "fuzz/campaign/board.h"
 #include "fuzz/campaign/config.h"
+#include "fuzz/proofs/shape_set.h"
 
 namespace assay::fuzz {
 
 // Makes the compiler under test; called once in each job.
 using BlockSourceFactory = std::function<std::unique_ptr<oracles::BlockSource>()>;
 
-// Works until the control says stop or the programs are used up.
+// Works until the control says stop or the programs are used up. `shapes` is shared by all jobs.
 [[nodiscard]] base::Result<void> run_job(const CampaignConfig& config, const BlockSourceFactory& source,
-                                         CampaignControl& control, JobBoard& board);
+                                         CampaignControl& control, JobBoard& board, ShapeSet& shapes);
 
 }  // namespace assay::fuzz

@@ -122,6 +122,12 @@ nlohmann::ordered_json form_registers_json(const RegisterUse& use) {
   return json;
 }
 
+nlohmann::ordered_json proofs_json(const ProofFigures& proofs) {
+  return {{"proved", proofs.proved},           {"refuted", proofs.refuted},
+          {"unknown", proofs.unknown},         {"declined", proofs.declined},
+          {"over_budget", proofs.over_budget}, {"seconds", static_cast<double>(proofs.nanoseconds) / 1e9}};
+}
+
 std::string oracle_names(const oracles::JudgeConfig& judge) {
   std::string names;
   for (const OracleId oracle : oracles::kAllOracles) {
@@ -140,6 +146,14 @@ std::string repeat_command(const CampaignSummary& summary) {
 
 }  // namespace
 
+std::string proofs_text(const CampaignSummary& summary) {
+  const ProofFigures& proofs = summary.proofs;
+  if (summary.config.proofs.share <= 0) return "off";
+  return fmt::format("{}, {} refuted, {} unknown, {} not solved alone; {} met over budget ({:g} % of the time)",
+                     grouped(proofs.proved), grouped(proofs.refuted), grouped(proofs.unknown), grouped(proofs.declined),
+                     grouped(proofs.over_budget), 100 * summary.config.proofs.share);
+}
+
 std::string CampaignConfig::describe() const {
   return fmt::format("seed {:#x}, batch {}, fuel {}, tiered 1/{}, passes {}, oracles {}", seed, batch_size, judge.fuel,
                      tiered_sample, pipeline ? opt::print_pipeline(*pipeline) : "swarm", oracle_names(judge));
@@ -153,6 +167,7 @@ void CampaignSummary::add(const JobFigures& job) {
   for (std::size_t i = 0; i < registers.size(); ++i) add_all(registers[i], job.registers[i]);
   add_all(kinds, job.kinds);
   add_all(ops, job.ops);
+  proofs.add(job.proofs);
   for (std::size_t i = 0; i < std::min<std::uint64_t>(job.signature_count, kMaxSignatures); ++i) {
     const SignatureRecord& record = job.signatures[i];
     const std::string signature = record.signature.data();
@@ -234,6 +249,7 @@ std::string print_summary(const CampaignSummary& summary) {
   row("forms x registers emitted", fmt::format("{} of {}", grouped(cells.hit), grouped(cells.all)));
   row("node kinds, operators", fmt::format("{} of {}, {} of {}", hit_count(summary.kinds), summary.kinds.size(),
                                            hit_count(summary.ops), summary.ops.size()));
+  row("shapes of loops proved", proofs_text(summary));
   text += fmt::format("\n{:<16}{:>12}{:>9}{:>9}{:>7}{:>11}{:>9}{:>12}  why skipped\n", "oracle", "agree", "diverge",
                       "timeout", "crash", "untrusted", "unknown", "skipped");
   for (const OracleId oracle : oracles::kAllOracles) {
@@ -320,6 +336,7 @@ std::string print_summary_json(const CampaignSummary& summary) {
   json["passes"] = passes_json(judged.passes);
   json["loops"] = loops_json(judged.passes);
   json["declined"] = reasons_json(judged.passes);
+  json["proofs"] = proofs_json(summary.proofs);
   json["never_fired"] = summary.never_fired();
   json["findings"] = summary.findings;
   Json signatures = Json::array();

@@ -38,6 +38,7 @@ struct CampaignSummary {
   RegisterUse registers{};
   std::array<std::uint64_t, ast::kNodeKindCount> kinds{};
   std::array<std::uint64_t, ast::kOpCount> ops{};
+  ProofFigures proofs;
   std::vector<SignatureCount> signatures;
 
   void add(const JobFigures& job);
@@ -56,6 +57,8 @@ struct CampaignSummary {
 };
 
 [[nodiscard]] std::string print_summary(const CampaignSummary& summary);
+// Its line on proofs: how many depends on the budget, which it names.
+[[nodiscard]] std::string proofs_text(const CampaignSummary& summary);
 [[nodiscard]] std::string print_summary_json(const CampaignSummary& summary);
 
 }  // namespace assay::fuzz

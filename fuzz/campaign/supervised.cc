@@ -61,8 +61,8 @@ std::string death_of(int status) {
 
 class Supervisor {
  public:
-  Supervisor(const SupervisedConfig& config, const BlockSourceFactory& source, Ledger& ledger)
-      : config_(config), source_(source), ledger_(ledger), workers_(config.campaign.jobs) {}
+  Supervisor(const SupervisedConfig& config, const BlockSourceFactory& source, Ledger& ledger, ShapeSet& shapes)
+      : config_(config), source_(source), ledger_(ledger), shapes_(shapes), workers_(config.campaign.jobs) {}
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
 
@@ -182,7 +182,7 @@ class Supervisor {
     if (::getppid() != supervisor) ::_exit(kWorkerFailed);
     int code = 0;
     {
-      const auto done = run_worker(config_.campaign, source_, socket);
+      const auto done = run_worker(config_.campaign, source_, shapes_, socket);
       if (!done) {
         fmt::print(stderr, "assay: {}\n", done.error().describe());
         code = kWorkerFailed;
@@ -315,6 +315,7 @@ class Supervisor {
   const SupervisedConfig& config_;
   const BlockSourceFactory& source_;
   Ledger& ledger_;
+  ShapeSet& shapes_;
   std::vector<Worker> workers_;
   std::deque<Part> pending_;
   std::map<std::uint64_t, OpenBatch> open_;
@@ -340,7 +341,9 @@ std::string_view name(EndReason reason) {
 
 base::Result<EndReason> run_supervised(const SupervisedConfig& config, const BlockSourceFactory& source, Ledger& ledger,
                                        const Tick& tick, const std::atomic<bool>& interrupted) {
-  return Supervisor(config, source, ledger).run(tick, interrupted);
+  auto shapes = ShapeSet::create();
+  if (!shapes) return shapes.error();
+  return Supervisor(config, source, ledger, *shapes.value()).run(tick, interrupted);
 }
 
 }  // namespace assay::fuzz

@@ -33,6 +33,16 @@ std::vector<FindingRecord> records_of(const BatchRunner& batch, unsigned files_p
     if (files[record.signature]++ < files_per_signature) record.text = print_finding(batch.finding(*conviction));
     records.push_back(std::move(record));
   }
+  for (const ProofFinding& one : batch.refutations()) {
+    FindingRecord record;
+    record.program_index = batch.program_index(one);
+    record.signature = one.finding.signature;
+    record.oracle = one.finding.oracle;
+    record.verdict = one.finding.verdict;
+    record.pass = opt::pass_info(opt::PassId::Scev).name;
+    if (files[record.signature]++ < files_per_signature) record.text = print_finding(one.finding);
+    records.push_back(std::move(record));
+  }
   return records;
 }
 
@@ -58,10 +68,12 @@ base::Result<TaskResult> perform(BatchRunner& batch, const CampaignConfig& confi
 
 }  // namespace
 
-base::Result<void> run_worker(const CampaignConfig& config, const BlockSourceFactory& source, int socket) {
+base::Result<void> run_worker(const CampaignConfig& config, const BlockSourceFactory& source, ShapeSet& shapes,
+                              int socket) {
   auto judge = oracles::Judge::create(config.judge, source());
   if (!judge) return judge.error();
-  BatchRunner batch(config, std::move(judge).value());
+  BatchRunner batch(config, std::move(judge).value(),
+                    std::make_unique<CampaignProofs>(config.proofs, opt::solve_loops, shapes));
   std::uint64_t cpu_before = 0;
   if (!send_message(socket, {})) return {};
   while (const auto message = receive_message(socket)) {

@@ -10,7 +10,8 @@
 
 namespace assay::fuzz {
 
-// Works until the other end of the socket is closed.
-[[nodiscard]] base::Result<void> run_worker(const CampaignConfig& config, const BlockSourceFactory& source, int socket);
+// Works until the other end of the socket is closed. `shapes` is shared by all workers.
+[[nodiscard]] base::Result<void> run_worker(const CampaignConfig& config, const BlockSourceFactory& source,
+                                            ShapeSet& shapes, int socket);
 
 }  // namespace assay::fuzz

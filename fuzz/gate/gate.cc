@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/ast/text.h"
 #include "core/base/file.h"
 #include "fuzz/campaign/campaign.h"
 #include "fuzz/corpus/files.h"
@@ -54,7 +55,7 @@ class Gate {
       if (auto done = read(stage); !done) return done.error();
     }
     if (auto done = replay_all(); !done) return done.error();
-    prove_seeds();
+    prove_loops();
     if (auto done = run_short_campaign(floors->programs); !done) return done.error();
     ask_base();
     figures_.seeds = report_.stage(GateStage::Seeds).as_expected;
@@ -179,14 +180,41 @@ class Gate {
     return {};
   }
 
-  void prove_seeds() {
+  // What `assay verify --scev --quick` proves.
+  void prove_loops() {
     progress_(GateStage::Proofs);
-    LoopProver prover(parts_.solve_loops, config_.proof_milliseconds);
+    LoopVerifier verifier(parts_.solve_loops, {config_.proof_milliseconds, false});
     for (const CorpusFile& file : files(GateStage::Seeds)) {
-      for (std::string& loop : prover.prove(file.finding.program, report_.proofs)) {
-        add(GateStage::Proofs, GateLabel::New, file.path, std::move(loop), "a solved loop is refuted");
-      }
+      prove_loops(verifier, file.finding.program, file.path, "a solved loop is refuted");
     }
+    if (config_.catalogue_stride == 0) return;
+    for (const ProofSubject& subject : quick_subjects(config_.catalogue_stride)) {
+      prove_loops(verifier, subject.program, "", "refuted in the catalogue: " + subject.name);
+    }
+  }
+
+  void prove_loops(LoopVerifier& verifier, const ast::Program& program, const std::string& file,
+                   const std::string& refuted) {
+    GateProofs& counts = report_.proofs;
+    verifier.verify(program, [&](const VerifiedLoop& loop) {
+      if (!loop.solved.report.solved) {
+        ++counts.not_solved;
+        return;
+      }
+      switch (loop.proof.answer) {
+        case smt::Answer::Proved:
+          ++counts.proved;
+          break;
+        case smt::Answer::Refuted:
+          ++counts.refuted;
+          add(GateStage::Proofs, GateLabel::New, file, ast::print_program(loop.solved.before), refuted);
+          break;
+        case smt::Answer::Unknown:
+          ++counts.unknown;
+          ++counts.reasons[loop.proof.reason];
+          break;
+      }
+    });
   }
 
   base::Result<void> run_short_campaign(std::uint64_t programs) {

@@ -1,8 +1,9 @@
 // Gate: what has to hold before a change is merged, in about a minute.
 //
 // It replays the corpus (seeds and regressions must agree, known findings must still fail as recorded), proves the
-// seeds' solved loops, runs a short campaign that is the same every time, and holds all of it to floors. What fails is
-// new unless corpus/known records its signature or the base, where one is named, fails in the same way.
+// solved loops of the seeds and of a sample of the catalogue (as `assay verify --scev --quick` does), runs a short
+// campaign that is the same every time, and holds all of it to floors. What fails is new unless corpus/known records
+// its signature or the base, where one is named, fails in the same way.
 //
 // The compiler under test comes in through factories, so that tests can plant faults.
 //
@@ -17,8 +18,9 @@
 #include "core/base/result.h"
 #include "fuzz/campaign/config.h"
 #include "fuzz/campaign/job.h"
-#include "fuzz/gate/loop_proofs.h"
 #include "fuzz/gate/report.h"
+#include "fuzz/proofs/loop_verifier.h"
+#include "fuzz/proofs/subjects.h"
 #include "fuzz/triage/minimise.h"
 
 namespace assay::fuzz {
@@ -30,7 +32,8 @@ struct GateConfig {
   // Without `programs` and `seconds`: as many programs as the floors are for. Without `seconds` alone:
   // kCampaignSeconds.
   CampaignConfig campaign;
-  unsigned proof_milliseconds = 1000;  // for each obligation
+  unsigned proof_milliseconds = 1000;           // for each obligation
+  std::size_t catalogue_stride = kQuickStride;  // of the sample that is proved beside the seeds; 0: none
 };
 
 // Where the campaign of a gate ends when it is not told otherwise; a machine that is too slow misses the floor.

@@ -28,6 +28,8 @@ std::string print_configuration(const fuzz::SupervisedConfig& config) {
   }
   json["oracles"] = names;
   json["hang_seconds"] = config.hang_seconds;
+  json["proof_share"] = campaign.proofs.share;
+  json["proof_milliseconds"] = campaign.proofs.milliseconds;
   return json.dump();
 }
 
@@ -65,6 +67,9 @@ base::Result<fuzz::SupervisedConfig> parse_configuration(std::string_view text) 
       }
     }
     config.hang_seconds = json.at("hang_seconds").get<double>();
+    // Older stores do not say: the defaults.
+    campaign.proofs.share = json.value("proof_share", campaign.proofs.share);
+    campaign.proofs.milliseconds = json.value("proof_milliseconds", campaign.proofs.milliseconds);
   } catch (const nlohmann::json::exception& error) {
     return base::input_error(std::string("the store's configuration cannot be read: ") + error.what());
   }

@@ -23,6 +23,14 @@ void for_each_counter(fuzz::BatchFigures& figures, const CounterVisitor& visit) 
   visit("total", "code_bytes", judged.code_bytes);
   visit("total", "nodes_generated", figures.nodes_generated);
 
+  fuzz::ProofFigures& proofs = figures.proofs;
+  visit("loop_proof", "proved", proofs.proved);
+  visit("loop_proof", "refuted", proofs.refuted);
+  visit("loop_proof", "unknown", proofs.unknown);
+  visit("loop_proof", "declined", proofs.declined);
+  visit("loop_proof", "over_budget", proofs.over_budget);
+  visit("loop_proof", "nanoseconds", proofs.nanoseconds);
+
   const auto skip = [](std::size_t i) { return oracles::name(static_cast<oracles::SkipReason>(i)); };
   walk("program_skip", judged.skipped, skip, visit);
   for (const oracles::OracleId oracle : oracles::kAllOracles) {

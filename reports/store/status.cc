@@ -58,6 +58,7 @@ base::Result<void> read_counters(Database& database, fuzz::CampaignSummary& summ
   summary.forms = figures.forms;
   summary.kinds = figures.kinds;
   summary.ops = figures.ops;
+  summary.proofs = figures.proofs;
   summary.cpu_seconds = static_cast<double>(values[{"total", "cpu_nanoseconds"}]) / 1e9;
   return {};
 }
@@ -188,6 +189,7 @@ std::string print_status(const CampaignStatus& status, double now) {
   row("instruction forms", fmt::format("{} of {}", forms_hit(summary), summary.forms.size()));
   const fuzz::RegisterCells cells = fuzz::register_cells(summary.registers);
   row("forms x registers", fmt::format("{} of {}", cells.hit, cells.all));
+  row("shapes of loops proved", fuzz::proofs_text(summary));
   row("workers lost, tasks hung", fmt::format("{}, {}{}{}", status.workers_lost, status.hangs,
                                               status.last_incident.empty() ? "" : "; last: ", status.last_incident));
   row("last new signature",

@@ -1,4 +1,5 @@
-// Loop-free programs: equal behaviour is proved, different behaviour refuted by an input that running confirms.
+// Loop-free programs: equal behaviour is proved, different behaviour refuted by an input that running confirms. Loops
+// are compared as far as a bound reaches.
 #include "smt/pass_proof.h"
 
 #include <gtest/gtest.h>
@@ -46,6 +47,31 @@ TEST(PassProofTest, ABranchMadeASelectIsProved) {
   EXPECT_EQ(prove("if (x > 0) { r = y; } else { r = 1; }", "r = select(x > 0, y, 1);").answer, Answer::Proved);
 }
 
+TEST(PassProofTest, AShiftFoldedAtTheWrongWidthIsRefuted) { expect_refuted("r = 1 << 33;", "r = 0;"); }
+
+TEST(PassProofTest, AnOverwrittenOperandReusedIsRefuted) {
+  expect_refuted("let i32 t = x + 1; x = 3; r = x + 1;", "let i32 t = x + 1; x = 3; r = t;");
+}
+
+TEST(PassProofTest, ABranchWithATrapConvertedIsRefuted) {
+  expect_refuted("if (r != 0) { x = 7 / r; }", "x = select(r != 0, 7 / r, x);");
+}
+
+TEST(PassProofTest, DivisionsThatBothHaveAreNoObstacle) {
+  const std::string divisions = "x = div_u(x * y, y * y + 1 | 1); y = rem_u(x * x, x * y | 1); ";
+  EXPECT_EQ(prove(divisions + "r = x * y / (y | 1) + (2 + 3);", divisions + "r = x * y / (y | 1) + 5;").answer,
+            Answer::Proved);
+}
+
+TEST(PassProofTest, AMultiplicationByTheWrongFactorIsRefuted) {
+  expect_refuted("r = x / 7;", "r = wrap(extend_s(x) * 2454267026L >> 34L) - (x >> 31);");
+}
+
+TEST(PassProofTest, DivisionsThatMayBeAnythingAreNoCounterexample) {
+  // Equal only because of what a division is.
+  EXPECT_EQ(prove("r = div_u(x, 8);", "r = x >>> 3;").answer, Answer::Proved);
+}
+
 TEST(PassProofTest, ADroppedTrapIsRefuted) { expect_refuted("let i32 t = x / y; r = 1;", "r = 1;"); }
 
 TEST(PassProofTest, ADroppedTrapThatNoSlotShowsIsRefuted) { expect_refuted("let i32 t = x / y;", "let i32 t = 0;"); }
@@ -77,6 +103,80 @@ TEST(PassProofTest, ALoopIsUnknownNotProved) {
   const Proof proof = prove("loop (3) { r = r + 1; }", "loop (3) { r = r + 1; }");
   EXPECT_EQ(proof.answer, Answer::Unknown);
   EXPECT_EQ(proof.reason, "the program has a loop");
+}
+
+Proof compare(const std::string& before, const std::string& after) {
+  Solver solver;
+  return compare_bounded(parsed(before), parsed(after), solver, {3000, false});
+}
+
+// The optimizer's faults that need a loop to show.
+void expect_refuted_within_a_bound(const std::string& before, const std::string& after) {
+  const Proof proof = compare(before, after);
+  ASSERT_EQ(proof.answer, Answer::Refuted) << proof.reason;
+  EXPECT_FALSE(agree_on(parsed(before), parsed(after), proof.counterexample));
+}
+
+TEST(BoundedComparisonTest, AgreementIsUnknownWithItsBound) {
+  const Proof proof = compare("loop (x) { r = r + y; }", "loop (x) { r = y + r; }");
+  EXPECT_EQ(proof.answer, Answer::Unknown);
+  EXPECT_GE(proof.bound, 2U);
+}
+
+TEST(BoundedComparisonTest, AProgramThatIsNoLongerUnderstoodHasNoBound) {
+  const Proof proof = compare("loop (x) { print r; }", "loop (x) { print r; }");
+  EXPECT_EQ(proof.answer, Answer::Unknown);
+  EXPECT_EQ(proof.bound, 0U);
+  EXPECT_EQ(proof.reason, "the program prints");
+}
+
+TEST(BoundedComparisonTest, BreaksContinuesAndReturnsLeaveAsInTheInterpreter) {
+  // The same in other words, so that both sides must be understood.
+  const Proof proof = compare(
+      "while (x < y) { x = x + 1; if (x == 3) { continue; } if (x == 7) { break; } if (x == 9) { return r; } r = r + "
+      "x; } "
+      "r = r + 1;",
+      "while (x < y) { x = x + 1; if (x != 3) { if (x == 7) { break; } else { if (x == 9) { return r; } } r = x + r; } "
+      "} "
+      "r = 1 + r;");
+  EXPECT_EQ(proof.answer, Answer::Unknown);
+  EXPECT_GE(proof.bound, 2U) << proof.reason;
+  expect_refuted_within_a_bound("loop (x) { y = y + 1; if (r) { continue; } y = y + 2; }",
+                                "loop (x) { y = y + 1; if (r) { break; } y = y + 2; }");
+}
+
+TEST(BoundedComparisonTest, AnInnerBreakLeavesTheInnerLoopOnly) {
+  expect_refuted_within_a_bound("loop (x) { loop (y) { r = r + 1; if (r > 2) { break; } } r = r + 5; }",
+                                "loop (x) { loop (y) { r = r + 1; if (r > 2) { break; } } r = r + 5; break; }");
+}
+
+TEST(BoundedComparisonTest, ALoopThatEndsByItselfIsComparedForEveryInput) {
+  const Proof proof = compare("loop (3) { r = r + x; }", "r = r + x + x + x;");
+  EXPECT_EQ(proof.answer, Answer::Unknown) << "a bound is no proof, even where it is enough";
+  EXPECT_GE(proof.bound, 4U);
+}
+
+TEST(BoundedComparisonTest, AConstantOverABackEdgeIsRefuted) {
+  expect_refuted_within_a_bound("let i32 k = 1; loop (x & 3) { r = r + k; k = 2; }",
+                                "let i32 k = 1; loop (x & 3) { r = r + 1; k = 2; }");
+}
+
+TEST(BoundedComparisonTest, ADivisionHoistedOutOfALoopThatRunsZeroTimesIsRefuted) {
+  expect_refuted_within_a_bound("loop (x & 1) { r = r + 6 / y; }", "let i32 t = 6 / y; loop (x & 1) { r = r + t; }");
+}
+
+TEST(BoundedComparisonTest, AnUnrollRemainderOffByOneIsRefuted) {
+  expect_refuted_within_a_bound("loop (x & 7) { r = r + 3; }",
+                                "loop ((x & 7) >>> 1) { r = r + 3; r = r + 3; } loop ((x & 7) % 2 + 1) { r = r + 3; }");
+}
+
+TEST(BoundedComparisonTest, ALoopSolvedInTheWrongOrderOfStatementsIsRefuted) {
+  expect_refuted_within_a_bound("loop (x & 7) { y = y + 1; r = r + y; }",
+                                "let i32 m = x & 7; r = r + y * m + m * (m - 1) / 2; y = y + m;");
+}
+
+TEST(BoundedComparisonTest, AClosedFormInSpiteOfABreakIsRefuted) {
+  expect_refuted_within_a_bound("y = 0; loop (12) { if (y == (x & 7)) { break; } y = y + 1; }", "y = 0; y = y + 12;");
 }
 
 }  // namespace

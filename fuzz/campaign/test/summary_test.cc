@@ -149,6 +149,28 @@ TEST(SummaryTest, TheTextSaysWhatWasSkippedAndWhy) {
   EXPECT_THAT(print_summary(healthy()), HasSubstr("2 (0.200 %): out-of-fuel 2"));
 }
 
+TEST(SummaryTest, ProofsAreCountedByWhatCameOfThem) {
+  CampaignSummary summary = healthy();
+  JobFigures job;
+  job.proofs = {3, 1, 2, 4, 5, 600'000'000};
+  summary.add(job);
+  summary.add(job);
+  EXPECT_THAT(print_summary(summary),
+              HasSubstr("6, 2 refuted, 4 unknown, 8 not solved alone; 10 met over budget (2 % of the time)"));
+  const auto json = nlohmann::json::parse(print_summary_json(summary));
+  EXPECT_EQ(json.at("proofs").at("over_budget"), 10);
+  EXPECT_DOUBLE_EQ(json.at("proofs").at("seconds"), 1.2);
+  summary.config.proofs.share = 0;
+  EXPECT_EQ(proofs_text(summary), "off");
+}
+
+TEST(SummaryTest, WhatIsUnknownIsNoFinding) {
+  CampaignSummary summary = healthy();
+  summary.proofs.unknown = 7;
+  summary.proofs.over_budget = 9;
+  EXPECT_EQ(summary.exit_code(), 0);
+}
+
 TEST(SummaryTest, TheJsonHoldsEveryPromisedField) {
   const auto json = nlohmann::json::parse(print_summary_json(healthy()));
   EXPECT_EQ(json.at("schema_version"), kSummarySchemaVersion);

@@ -31,6 +31,7 @@ class GateTest : public FolderTest {
     config_.campaign.programs = 200;
     config_.campaign.findings_folder = path("findings");
     config_.proof_milliseconds = 10'000;
+    config_.catalogue_stride = 0;
     parts_ = {[](const oracles::JudgeConfig& judge) {
                 return oracles::Judge::create(judge, std::make_unique<oracles::JitBlockSource>());
               },
@@ -133,6 +134,14 @@ TEST_F(GateTest, AFaultThatOnlyTheCampaignMeetsIsANewFindingWithAFile) {
   ASSERT_FALSE(fresh.empty());
   EXPECT_EQ(fresh.front().stage, GateStage::Campaign);
   EXPECT_TRUE(std::filesystem::exists(fresh.front().file)) << fresh.front().file;
+}
+
+TEST_F(GateTest, ASampleOfTheCatalogueIsProvedBesideTheSeeds) {
+  config_.catalogue_stride = 150;
+  const GateReport report = run();
+  EXPECT_EQ(report.exit_code(), 0) << print_gate(report);
+  EXPECT_GT(report.proofs.proved, 2U);
+  EXPECT_EQ(report.proofs.refuted, 0U);
 }
 
 TEST_F(GateTest, ARefutedLoopIsANewFinding) {

@@ -77,9 +77,11 @@ TEST_F(StoreTest, KeepsTheConfiguration) {
   config_.campaign.pipeline = opt::Pipeline{};
   config_.campaign.judge.enabled[static_cast<std::size_t>(oracles::OracleId::Tiered)] = false;
   config_.findings = 9;
+  config_.campaign.proofs = {0.125, 77};
   create();
   EXPECT_EQ(print_configuration(resume()->config()), print_configuration(config_));
   EXPECT_EQ(resume()->config().campaign.describe(), config_.campaign.describe());
+  EXPECT_EQ(resume()->config().campaign.proofs.milliseconds, 77U);
 }
 
 TEST_F(StoreTest, AStoreFromBeforeATableJoinedIsReadAndGetsItWhenItGoesOn) {
@@ -177,7 +179,9 @@ TEST_F(StoreTest, RefusesProgramsOfAnotherGenerator) {
 
 TEST_F(StoreTest, TheStatusAddsUpAllSegments) {
   auto store = create();
-  ASSERT_TRUE(store->record(batch(0, {finding(7)})));
+  fuzz::BatchRecord first = batch(0, {finding(7)});
+  first.figures.proofs = {4, 0, 2, 1, 30, 5'000'000};
+  ASSERT_TRUE(store->record(first));
   store.reset();  // without finish: killed
   store = resume();
   ASSERT_TRUE(store->record(batch(1, {finding(300), finding(301, "encoding/other")})));
@@ -203,6 +207,7 @@ TEST_F(StoreTest, TheStatusAddsUpAllSegments) {
   EXPECT_THAT(text, HasSubstr("out-of-fuel 12"));
   EXPECT_THAT(text, HasSubstr("3 under 2 signatures"));
   EXPECT_THAT(text, HasSubstr("killed by signal 9"));
+  EXPECT_THAT(text, HasSubstr("4, 0 refuted, 2 unknown, 1 not solved alone; 30 met over budget"));
 }
 
 TEST_F(StoreTest, WritesTheFilesOfAfl) {

@@ -1,0 +1,39 @@
+// Subjects: the programs that proofs are about: files and folders, the catalogue of loops, a sample of it, or generated
+// ones.
+//
+// Tested by fuzz/proofs/test/subjects_test.cc.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/ast/program.h"
+#include "core/base/result.h"
+
+namespace assay::fuzz {
+
+struct ProofSubject {
+  std::string name;  // the file's path, or what it is called in the catalogue
+  ast::Program program;
+};
+
+// Every kind of loop, in both widths.
+[[nodiscard]] std::vector<ProofSubject> catalogue_subjects();
+
+// One in kQuickStride of them, always the same ones. The stride has no factor in common with the lengths of the
+// catalogue's tables, so that every body and every way to end is met.
+inline constexpr std::size_t kQuickStride = 7;
+[[nodiscard]] std::vector<ProofSubject> quick_subjects(std::size_t stride = kQuickStride);
+
+// Programs that the generator makes, by number; with `loop_free` so many of those that have no loops.
+[[nodiscard]] std::vector<ProofSubject> random_subjects(std::uint64_t count, std::uint64_t seed, bool loop_free);
+
+// Of a folder all .nda files in it and below, by path. A file that cannot be read is an error: what was asked for and
+// is not looked at must not pass.
+[[nodiscard]] base::Result<std::vector<ProofSubject>> read_subjects(const std::vector<std::string>& paths);
+
+[[nodiscard]] bool has_loops(const ast::Program& program);
+
+}  // namespace assay::fuzz
