@@ -41,6 +41,7 @@ struct VerifyOptions {
 struct Subject {
   std::string name;
   ast::Program program;
+  std::string kind{};  // of the catalogue
 };
 
 // Generated programs, the catalogue, or the files that were named.
@@ -61,24 +62,32 @@ base::Result<std::vector<Subject>> read_subjects(const VerifyOptions& options) {
   for (const smt::CatalogueLoop& loop : smt::loop_catalogue()) {
     auto program = ast::parse_program(loop.text);
     if (!program) return program.error();
-    subjects.push_back({loop.name, std::move(program).value()});
+    subjects.push_back({loop.name, std::move(program).value(), loop.kind});
   }
   return subjects;
+}
+
+// Of a loop of the catalogue the loops within it are not of interest for themselves.
+std::vector<ast::NodeId> loops_to_prove(const Subject& subject) {
+  std::vector<ast::NodeId> loops = smt::loops_of(subject.program);
+  if (!subject.kind.empty()) loops.resize(1);
+  return loops;
 }
 
 void verify_loops(const std::vector<Subject>& subjects, const smt::ProofLimits& limits, VerifyTable& table) {
   smt::Solver solver;
   smt::Theorems theorems(solver, limits);
   for (const Subject& subject : subjects) {
-    for (const ast::NodeId loop : smt::loops_of(subject.program)) {
+    for (const ast::NodeId loop : loops_to_prove(subject)) {
       const ast::Program before = smt::extract_loop(subject.program, loop);
       const opt::PassResult solved = opt::solve_loops(before);
       // The report's first loop is the outermost: the one that was extracted.
       if (solved.loops.empty() || !solved.loops.front().solved) {
-        table.skip("not solved");
+        table.skip("not solved", subject.kind);
         continue;
       }
-      table.add(subject.name, before, smt::prove_solved_loop(before, solved.program, solver, theorems, limits));
+      table.add(subject.name, before, smt::prove_solved_loop(before, solved.program, solver, theorems, limits),
+                subject.kind);
     }
   }
   table.add_theorems(theorems.obligations());
@@ -90,7 +99,7 @@ int verify_mutants(const std::vector<Subject>& subjects, const VerifyOptions& op
   smt::Theorems theorems(solver, limits);
   std::vector<SolvedLoop> loops;
   for (const Subject& subject : subjects) {
-    for (const ast::NodeId loop : smt::loops_of(subject.program)) {
+    for (const ast::NodeId loop : loops_to_prove(subject)) {
       ast::Program before = smt::extract_loop(subject.program, loop);
       opt::PassResult solved = opt::solve_loops(before);
       if (solved.loops.empty() || !solved.loops.front().solved) continue;
@@ -146,7 +155,7 @@ int run_verify(const VerifyOptions& options) {
   }
   auto subjects = read_subjects(options);
   if (!subjects) return report_error(subjects.error());
-  const smt::ProofLimits limits{options.limit_milliseconds, options.check};
+  const smt::ProofLimits limits{options.limit_milliseconds, options.check, options.check && options.mutants == 0};
   if (options.mutants > 0) return verify_mutants(*subjects, options, limits);
   const Rows rows = options.json ? Rows::None : options.all_rows ? Rows::All : Rows::NotProved;
   VerifyTable table(rows, options.emit);

@@ -25,8 +25,9 @@ class VerifyTable {
   // `folder`: where obligations are written, if not empty.
   VerifyTable(Rows rows, std::string folder) : shown_(rows), folder_(std::move(folder)) {}
 
-  void add(const std::string& name, const ast::Program& program, const smt::Proof& proof);
-  void skip(const std::string& reason) { ++skipped_[reason]; }
+  // `kind`: of a row of the catalogue.
+  void add(const std::string& name, const ast::Program& program, const smt::Proof& proof, const std::string& kind = "");
+  void skip(const std::string& reason, const std::string& kind = "");
   void add_theorems(const std::vector<smt::Obligation>& obligations);
 
   [[nodiscard]] std::string summary() const;
@@ -35,6 +36,15 @@ class VerifyTable {
   [[nodiscard]] const std::string& error() const { return error_; }  // a file that could not be written
 
  private:
+  struct Kind {
+    std::uint64_t all = 0;
+    std::uint64_t solved = 0;
+    std::uint64_t proved = 0;
+    std::vector<double> milliseconds{};
+    double slowest = 0;
+  };
+
+  [[nodiscard]] std::string kinds() const;
   void note(const std::string& name, const std::vector<smt::Obligation>& obligations);
 
   Rows shown_;
@@ -47,7 +57,12 @@ class VerifyTable {
   double slowest_obligation_ = 0;
   std::uint64_t obligations_ = 0;
   std::uint64_t theorem_obligations_ = 0;
+  std::uint64_t repeated_ = 0;
   std::uint64_t confirmed_ = 0;  // by the second solver
+  std::array<std::uint64_t, 4> witnesses_{};  // by smt::Witness
+  std::vector<std::string> vacuous_;          // names of what is proved for no values at all
+  std::vector<std::string> kind_order_;
+  std::map<std::string, Kind> kinds_;
   nlohmann::ordered_json rows_ = nlohmann::ordered_json::array();
 };
 

@@ -12,6 +12,7 @@
 namespace assay::smt {
 
 struct CatalogueLoop {
+  std::string kind;  // "sum"
   std::string name;  // "sum, i < n rising, i32"
   std::string text;
 };

@@ -54,7 +54,7 @@ bool run_round(Proving& proving, const ast::Program& program, NodeId loop, const
     place = terms.symbol(terms[place].width, program.variable_name(ast::VarId{variable}));
     round.symbols.push_back(place);
   }
-  SymbolicRun run(terms, program);
+  SymbolicRun run(terms, program, proving.inner_loops);
   const TermId unended = inner.ended;
   round.condition = terms.nonzero(run.value(node.child_a(), inner));
   if (!run.run(node.child_b(), inner)) return false;
@@ -165,7 +165,7 @@ bool Doubling::from_lowest(const Round& round, SymbolicState& state) {
   Iteration first;
   first.start = x;
   for (const TermId one : applied) first.next.push_back(terms_.substitute(one, mapped(p, p_before)));
-  const std::vector<TermId> own = guess_closed_form(terms_, proving_.ring, first, proving_.atoms);
+  const std::vector<TermId> own = guess_closed_form(terms_, proving_.ring, first, first.start, proving_.atoms);
   std::vector<TermId> reached;  // x after k iterations
   std::vector<std::size_t> slot_of(x.size(), task_.forms.size());
   for (std::size_t i = 0; i < x.size(); ++i) {

@@ -68,7 +68,7 @@ class Extraction {
  public:
   explicit Extraction(const Program& program) : from_(program) {}
 
-  Program run(NodeId loop) {
+  ExtractedLoop run(NodeId loop) {
     to_.set_name(from_.name());
     std::set<std::uint32_t> inner;
     std::set<std::uint32_t> used;
@@ -82,7 +82,7 @@ class Extraction {
     for (const std::uint32_t variable : inner) add(variable, false);
     const NodeId copied = copy(loop);
     to_.set_body(copied);
-    return std::move(to_);
+    return {std::move(to_), std::move(slots_)};
   }
 
  private:
@@ -101,6 +101,7 @@ class Extraction {
     const ast::Type type = from_.variable_type(old);
     const ast::VarId added = slot ? to_.add_slot(name, type) : to_.add_local(name, type);
     variables_.emplace(variable, added.value);
+    if (slot) slots_.push_back(old);
   }
 
   NodeId copy_list(NodeId first) {
@@ -129,6 +130,7 @@ class Extraction {
   const Program& from_;
   Program to_;
   std::unordered_map<std::uint32_t, std::uint32_t> variables_;
+  std::vector<ast::VarId> slots_;
 };
 
 }  // namespace
@@ -141,6 +143,8 @@ std::vector<NodeId> loops_of(const Program& program) {
   return loops;
 }
 
-Program extract_loop(const Program& program, NodeId loop) { return Extraction(program).run(loop); }
+Program extract_loop(const Program& program, NodeId loop) { return Extraction(program).run(loop).program; }
+
+ExtractedLoop extract_with_slots(const Program& program, NodeId loop) { return Extraction(program).run(loop); }
 
 }  // namespace assay::smt

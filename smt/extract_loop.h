@@ -16,4 +16,11 @@ namespace assay::smt {
 
 [[nodiscard]] ast::Program extract_loop(const ast::Program& program, ast::NodeId loop);
 
+struct ExtractedLoop {
+  ast::Program program;
+  std::vector<ast::VarId> slots;  // by slot: the variable it was
+};
+
+[[nodiscard]] ExtractedLoop extract_with_slots(const ast::Program& program, ast::NodeId loop);
+
 }  // namespace assay::smt

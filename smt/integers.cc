@@ -9,6 +9,8 @@
 #include <set>
 #include <unordered_map>
 
+#include "smt/script.h"
+
 namespace assay::smt {
 namespace {
 
@@ -173,6 +175,18 @@ class Translation {
     return {q, r};
   }
 
+  // It has the sign of the dividend, whatever that of the divisor.
+  std::string signed_remainder(TermId dividend, std::int64_t divisor, unsigned width) {
+    const std::string d = signed_of(dividend);
+    const std::string q = fresh("q");
+    const std::string r = fresh("r");
+    const std::uint64_t magnitude = divisor < 0 ? 0 - static_cast<std::uint64_t>(divisor)
+                                                : static_cast<std::uint64_t>(divisor);
+    fact(fmt::format("(= {} (+ (* {} {}) {}))", d, magnitude, q, r));
+    fact(fmt::format("(ite (>= {0} 0) (and (<= 0 {1}) (< {1} {2})) (and (<= {1} 0) (< (- {2}) {1})))", d, r, magnitude));
+    return fmt::format("(ite (< {0} 0) (+ {0} {1}) {0})", r, power_of_two(width));
+  }
+
   std::string value(TermId id) {
     if (const auto found = values_.find(id.value); found != values_.end()) return found->second;
     const std::string result = make_value(id);
@@ -190,7 +204,7 @@ class Translation {
       case Kind::Constant:
         return std::to_string(term.value);
       case Kind::Symbol: {
-        const std::string name = "|" + terms_.symbol_name(id) + "|";
+        const std::string name = "|" + name_in_script(terms_.symbol_name(id), symbols_++) + "|";
         declarations_ += "(declare-const " + name + " Int)\n";
         within(name, term.width);
         return name;
@@ -203,6 +217,11 @@ class Translation {
       case Kind::URem:
         if (constant(1).value_or(0) == 0) return refuse();
         return divided_by_number(term.arguments[0], *constant(1)).second;
+      case Kind::SRem: {
+        const auto divisor = constant(1);
+        if (divisor.value_or(0) == 0) return refuse();
+        return signed_remainder(term.arguments[0], signed_value(term.width, *divisor), term.width);
+      }
       case Kind::LShr: {
         const auto count = constant(1);
         if (!count || *count >= term.width || *count > 62) return refuse();
@@ -266,7 +285,7 @@ class Translation {
       case Kind::Constant:
         return term.value != 0 ? "true" : "false";
       case Kind::Symbol: {
-        const std::string name = "|" + terms_.symbol_name(id) + "|";
+        const std::string name = "|" + name_in_script(terms_.symbol_name(id), symbols_++) + "|";
         declarations_ += "(declare-const " + name + " Bool)\n";
         return name;
       }
@@ -332,6 +351,7 @@ class Translation {
   Terms& terms_;
   bool refused_ = false;
   unsigned count_ = 0;
+  unsigned symbols_ = 0;
   std::string declarations_;
   std::vector<std::string> facts_;
   std::unordered_map<std::uint32_t, std::string> values_;

@@ -35,7 +35,7 @@ class Piece {
     if (!proving_.pascal(used_binomials_)) return false;
     if (!prove_own_steps()) return false;
     say_exits();
-    return prove_conditions();
+    return prove_conditions() && prove_companions();
   }
 
   // A fixed number of iterations without an exit, so many at a time, of which the statements show nothing but the
@@ -45,7 +45,8 @@ class Piece {
     symbol_ = definition_ = task_.iteration.count;
     if (!run_statements()) return false;
     symbol_ = terms_.constant(count.width, count.value / rounds);
-    const ClosedForm form = find_closed_form(proving_, composed(terms_, task_.iteration, rounds), false);
+    const Iteration together = composed(terms_, task_.iteration, rounds);
+    const ClosedForm form = find_closed_form(proving_, together, together.start, false);
     std::vector<TermId> values = form.slots;
     if (std::any_of(values.begin(), values.end(), [](TermId value) { return !value.valid(); })) return false;
     for (std::uint64_t i = 0; i < count.value % rounds; ++i) {
@@ -53,7 +54,7 @@ class Piece {
       for (std::size_t j = 0; j < values.size(); ++j) here.emplace(task_.iteration.start[j].value, values[j]);
       for (std::size_t j = 0; j < values.size(); ++j) values[j] = terms_.substitute(task_.iteration.next[j], here);
     }
-    for (std::size_t i = 0; i < values.size(); ++i) {
+    for (std::size_t i = 0; i < task_.slots; ++i) {
       if (!same(states_.back().variables[i], values[i], "emitted: " + slot_name(i), emitted_)) return false;
     }
     result_.count = task_.iteration.count;
@@ -65,7 +66,7 @@ class Piece {
   // --- running ---------------------------------------------------------------------------------------------------
 
   bool run_statements() {
-    SymbolicRun run(terms_, task_.program);
+    SymbolicRun run(terms_, task_.program, proving_.inner_loops);
     SymbolicState state = task_.state;
     for (const NodeId id : task_.statements) {
       const ast::Node& node = task_.program.node(id);
@@ -118,11 +119,12 @@ class Piece {
 
   // Slots without a form of their own stand for "the value after k iterations".
   bool name_opaque() {
-    if (!forms_.empty()) return true;
+    if (!forms_.empty()) return opaque_.size() == forms_.size();
     forms_ = form_.slots;
     opaque_.assign(forms_.size(), false);
     for (std::size_t i = 0; i < forms_.size(); ++i) {
       if (forms_[i].valid()) continue;
+      if (i >= task_.slots) return false;
       forms_[i] = terms_.symbol(terms_[task_.iteration.start[i]].width, "after k: " + slot_name(i));
       opaque_[i] = true;
     }
@@ -131,7 +133,8 @@ class Piece {
 
   // The statements so far did m iterations `symbol_` times; `loop (r)` does the r that are left.
   bool run_rest(NodeId loop, SymbolicState& state) {
-    const Iteration body = run_iteration(terms_, task_.program, loop);
+    const Iteration body = run_iteration(terms_, task_.program, loop, proving_.inner_loops);
+    if (!task_.companions.empty() || !task_.initial.empty()) return false;
     if (!body.refusal.empty() || !terms_.is_constant(body.breaks, 0) || rest_.valid()) return false;
     Terms::Replacements same;
     for (std::size_t i = 0; i < task_.slots; ++i) same.emplace(body.start[i].value, task_.iteration.start[i]);
@@ -153,16 +156,28 @@ class Piece {
     return true;
   }
 
-  // The state is that of m iterations, `symbol_` times over.
+  // The state is that of m iterations, `symbol_` times over. What they ask for in the middle may be what it is in every
+  // round, as in the first.
   bool leaves_rounds(const SymbolicState& state) {
     const Iteration together = composed(terms_, task_.iteration, static_cast<unsigned>(rounds_));
-    const ClosedForm form = find_closed_form(proving_, together, false);
+    const std::size_t mark = proving_.mark();
+    for (const bool supposing : {false, true}) {
+      const ClosedForm form = find_closed_form(proving_, together, together.start, supposing);
+      if (leaves_rounds_of(state, form)) return true;
+      proving_.take_back(mark);
+    }
+    return false;
+  }
+
+  bool leaves_rounds_of(const SymbolicState& state, const ClosedForm& form) {
     std::vector<Obligation> obligations;
     for (std::size_t i = 0; i < task_.slots; ++i) {
       if (!form.slots[i].valid()) return false;
-      if (!same(state.variables[i], form.slots[i], "emitted: " + slot_name(i), obligations)) return false;
+      const TermId wanted = form.with_conditions_of_the_start(proving_, form.slots[i]);
+      if (!same(state.variables[i], wanted, "emitted: " + slot_name(i), obligations)) return false;
     }
-    return proving_.discharge_all(std::move(obligations)) && form.prove_step(proving_);
+    if (!proving_.discharge_all(std::move(obligations)) || !form.prove_step(proving_)) return false;
+    return conditions_stay(form, form.slots, definition_);
   }
 
   // --- forms -----------------------------------------------------------------------------------------------------
@@ -173,7 +188,10 @@ class Piece {
     if (!forms_.empty()) return leaves_forms();  // a symbol stands for each that has none
     forms_ = form_.slots;
     own_.assign(forms_.size(), false);
-    const bool open = std::any_of(forms_.begin(), forms_.end(), [](TermId form) { return !form.valid(); });
+    const auto is_open = [](TermId form) { return !form.valid(); };
+    const auto first_companion = forms_.begin() + static_cast<std::ptrdiff_t>(task_.slots);
+    if (std::any_of(first_companion, forms_.end(), is_open)) return false;
+    const bool open = std::any_of(forms_.begin(), forms_.end(), is_open);
     if (!open) return leaves_forms();
     if (!cut_) return forms_of_the_whole() && leaves_forms() && own_start();
     for (std::size_t last = states_.size(); last > first_; --last) {
@@ -191,7 +209,7 @@ class Piece {
   bool own_start() {
     const TermId none = terms_.constant(terms_[symbol_].width, 0);
     for (std::size_t i = 0; i < task_.slots; ++i) {
-      if (own_[i] && !proving_.equal("start: " + slot_name(i), {}, at(forms_[i], none), task_.iteration.start[i]))
+      if (own_[i] && !proving_.equal("start: " + slot_name(i), {}, at(forms_[i], none), form_.initial[i]))
         return false;
     }
     return true;
@@ -247,6 +265,7 @@ class Piece {
   // --- comparing -------------------------------------------------------------------------------------------------
 
   bool same(TermId left, TermId right, const std::string& name, std::vector<Obligation>& obligations) {
+    left = task_.companions.named(left, offsets_);
     right = form_.with_conditions_of_the_start(proving_, right);
     if (own_symbol_.valid()) right = terms_.substitute(right, {{own_symbol_.value, symbol_}});
     // Behind the rest the binomials are those of all iterations, not of `symbol_`.
@@ -358,26 +377,19 @@ class Piece {
     result_.count = total();
     result_.symbol = symbol_;
     result_.definition = definition_;
-    result_.forms = forms_;
     const TermId k = terms_.symbol(terms_[result_.count].width, "k");
-    result_.stays = task_.hypotheses;
-    result_.stays.push_back(terms_.binary(Kind::Ult, k, result_.count));
-    result_.stays.push_back(terms_.negation(stays_at(k)));
-    result_.left = stays_at(result_.count);
+    std::vector<TermId> exits = task_.hypotheses;
+    exits.push_back(terms_.binary(Kind::Ult, k, result_.count));
+    exits.push_back(terms_.negation(stays_at(k)));
+    result_.stays.push_back(std::move(exits));
+    std::vector<TermId> none = task_.hypotheses;
+    none.push_back(stays_at(result_.count));
+    result_.left.push_back(std::move(none));
   }
 
   // The number of all iterations is a number, and the conditions on the way are what they were at the start.
   bool prove_conditions() {
-    const TermId k = terms_.symbol(terms_[result_.count].width, "k");
-    for (const auto& [truth, symbol] : form_.conditions) {
-      std::vector<TermId> assertions = task_.hypotheses;
-      assertions.push_back(terms_.binary(Kind::Ult, k, result_.count));
-      const TermId now = at(terms_.substitute(truth, at_forms()), k);
-      const TermId differs =
-          terms_.either(terms_.both(now, terms_.negation(truth)), terms_.both(truth, terms_.negation(now)));
-      assertions.push_back(differs);
-      if (!proving_.impossible("a condition does not change", assertions)) return false;
-    }
+    if (!conditions_stay(form_, forms_, result_.count)) return false;
     if (!rest_.valid()) return true;
     const unsigned width = terms_[definition_].width;
     const std::uint64_t most = mask_of(width) / rounds_;
@@ -388,6 +400,91 @@ class Piece {
     std::vector<TermId> assertions = task_.hypotheses;
     assertions.push_back(terms_.either(terms_.binary(Kind::Ult, limit, definition_), at_limit));
     return proving_.impossible("count: does not wrap", assertions);
+  }
+
+  // What was supposed of conditions in the first iteration holds in all of them.
+  bool conditions_stay(const ClosedForm& form, const std::vector<TermId>& values, TermId count) {
+    const TermId k = terms_.symbol(terms_[count].width, "k");
+    Terms::Replacements here;
+    for (std::size_t i = 0; i < values.size(); ++i) here.emplace(form.start[i].value, values[i]);
+    for (const auto& [truth, symbol] : form.conditions) {
+      std::vector<TermId> assertions = task_.hypotheses;
+      assertions.push_back(terms_.binary(Kind::Ult, k, count));
+      const TermId now = at(terms_.substitute(truth, here), k);
+      const TermId then = form.at_first(proving_, truth);
+      assertions.push_back(terms_.either(terms_.both(now, terms_.negation(then)),
+                                         terms_.both(then, terms_.negation(now))));
+      if (!proving_.impossible("a condition does not change", assertions)) return false;
+    }
+    return true;
+  }
+
+  // What has companions does not wrap before the last iteration, nor where the statements look ahead of it.
+  bool prove_companions() {
+    const TermId k = terms_.symbol(terms_[result_.count].width, "k");
+    const TermId next = terms_.add(k, terms_.constant(terms_[k].width, 1));
+    std::vector<TermId> shown;
+    for (const Companion& one : task_.companions.list()) {
+      if (one.degree > 1) use(one.width, one.degree);
+      const TermId value = at(terms_.substitute(one.base, at_forms()), k);
+      std::vector<TermId> assertions = task_.hypotheses;
+      const TermId used = used_where(one);
+      assertions.push_back(used);
+      assertions.push_back(terms_.binary(Kind::Ult, k, result_.count));
+      assertions.push_back(terms_.binary(Kind::Ult, next, result_.count));
+      assertions.push_back(task_.companions.wraps(one, value, one.step));
+      const TermId all = terms_.both(assertions.back(), used);
+      if (std::find(shown.begin(), shown.end(), all) != shown.end()) continue;
+      shown.push_back(all);
+      if (!proving_.impossible("no wraparound of an inner count", assertions)) return false;
+    }
+    for (const OffsetUse& one : offsets_) {
+      const Companion& companion = task_.companions.list()[one.companion];
+      const TermId step = terms_.constant(terms_[companion.base].width, one.offset);
+      std::vector<TermId> assertions = task_.hypotheses;
+      assertions.insert(assertions.end(), task_.chosen.begin(), task_.chosen.end());
+      assertions.push_back(one.when);
+      assertions.push_back(task_.companions.wraps(companion, companion.base, step));
+      const TermId all = terms_.both(assertions.back(), one.when);
+      if (std::find(shown.begin(), shown.end(), all) != shown.end()) continue;
+      shown.push_back(all);
+      if (!proving_.impossible("no wraparound of an inner count ahead", assertions)) return false;
+    }
+    return proving_.pascal(used_binomials_);
+  }
+
+  // The condition at the start under which alone the companion is used, as far as it does not change.
+  TermId used_where(const Companion& one) {
+    TermId anywhere = terms_.truth(false);
+    for (const TermId use : one.uses) {
+      TermId kept = terms_.truth(true);
+      std::vector<TermId> open = {use};
+      while (!open.empty()) {
+        const TermId part = open.back();
+        open.pop_back();
+        if (terms_[part].kind == Kind::Both) {
+          open.push_back(terms_[part].arguments[0]);
+          open.push_back(terms_[part].arguments[1]);
+        } else if (is_constant_truth(part)) {
+          kept = terms_.both(kept, part);
+        }
+      }
+      anywhere = terms_.either(anywhere, form_.at_first(proving_, kept));
+    }
+    return anywhere;
+  }
+
+  // Supposed not to change, or without anything that does.
+  bool is_constant_truth(TermId truth) {
+    for (const auto& [condition, symbol] : form_.conditions) {
+      if (condition == truth || terms_.negation(condition) == truth) return true;
+    }
+    Terms::Replacements moved;
+    for (std::size_t i = 0; i < task_.iteration.start.size(); ++i) {
+      const TermId start = task_.iteration.start[i];
+      if (task_.iteration.next[i] != start) moved.emplace(start.value, terms_.symbol(terms_[start].width, "moved"));
+    }
+    return terms_.substitute(truth, moved) == truth;
   }
 
   Proving& proving_;
@@ -410,22 +507,22 @@ class Piece {
   std::uint64_t rounds_ = 1;  // iterations at a time
   std::vector<Obligation> emitted_;
   std::vector<std::pair<unsigned, unsigned>> used_binomials_;  // width and degree
+  std::vector<OffsetUse> offsets_;
 };
 
-}  // namespace
-
-bool prove_piece(Proving& proving, const PieceTask& task, PieceResult& result) {
+bool prove_counted_piece(Proving& proving, const PieceTask& task, PieceResult& result) {
   const std::size_t mark = proving.mark();
+  const std::vector<TermId>& initial = task.initial.empty() ? task.iteration.start : task.initial;
   std::string reason;
   for (const bool supposing : {true, false}) {
-    const ClosedForm form = find_closed_form(proving, task.iteration, supposing);
+    const ClosedForm form = find_closed_form(proving, task.iteration, initial, supposing);
     if (supposing && form.conditions.empty()) continue;
     std::vector<std::optional<VarId>> cuts;
     for (const NodeId id : task.statements) {
       const ast::Node& node = task.program.node(id);
       if (node.kind == NodeKind::Let) cuts.emplace_back(node.variable());
     }
-    const bool whole = task.iteration.counted && task.with_last;
+    const bool whole = task.iteration.counted && task.with_last && task.initial.empty();
     if (whole) cuts.emplace_back(std::nullopt);
     for (const auto& cut : cuts) {
       PieceResult attempt;
@@ -436,7 +533,7 @@ bool prove_piece(Proving& proving, const PieceTask& task, PieceResult& result) {
       if (!proving.reason().empty()) reason = proving.reason();
       proving.take_back(mark);
     }
-    const bool fixed = whole && proving.terms.is_constant(task.iteration.count);
+    const bool fixed = whole && task.companions.empty() && proving.terms.is_constant(task.iteration.count);
     if (!fixed || !proving.terms.is_constant(task.iteration.breaks, 0)) continue;
     for (unsigned rounds = 2; rounds <= kMostRounds; ++rounds) {
       if (Piece(proving, task, form, result).attempt_fixed(rounds)) return true;
@@ -444,6 +541,71 @@ bool prove_piece(Proving& proving, const PieceTask& task, PieceResult& result) {
     }
   }
   if (reason.empty()) reason = "the statements are not seen to leave the state after k iterations";
+  return proving.unknown(reason);
+}
+
+// `if (COUNT) { an iteration, and COUNT - 1 more at once }`, behind nothing but locals.
+class PeeledPiece {
+ public:
+  PeeledPiece(Proving& proving, const PieceTask& task) : proving_(proving), terms_(proving.terms), task_(task) {}
+
+  bool prove(PieceResult& result) {
+    if (task_.statements.empty() || !task_.initial.empty() || !task_.companions.empty()) return false;
+    if (task_.with_last && !terms_.is_constant(task_.iteration.breaks, 0)) return false;
+    const ast::Node& choice = task_.program.node(task_.statements.back());
+    if (choice.kind != NodeKind::If || choice.child_c().valid()) return false;
+    PieceTask inner = task_;
+    inner.statements.pop_back();
+    SymbolicRun run(terms_, task_.program, proving_.inner_loops);
+    SymbolicState before = task_.state;
+    for (const NodeId id : inner.statements) {
+      if (!run.run_statement(id, before)) return false;
+    }
+    const TermId count = run.value(choice.child_a(), before);
+    const TermId any = terms_.nonzero(count);
+    for (NodeId id = choice.child_b(); id.valid(); id = task_.program.node(id).next) inner.statements.push_back(id);
+    inner.hypotheses.push_back(any);
+    inner.initial = task_.iteration.next;
+    if (!prove_counted_piece(proving_, inner, result)) return false;
+    const TermId one = terms_.constant(terms_[result.count].width, 1);
+    if (terms_.add(result.count, one) != count) return false;
+    finish(count, any, before, result);
+    return true;
+  }
+
+ private:
+  void finish(TermId count, TermId any, const SymbolicState& before, PieceResult& result) {
+    const TermId stays = terms_.both(task_.iteration.enters, terms_.negation(task_.iteration.breaks));
+    std::vector<TermId> first = task_.hypotheses;
+    first.push_back(any);
+    first.push_back(terms_.negation(stays));
+    result.stays.push_back(std::move(first));
+    std::vector<TermId> none = task_.hypotheses;
+    none.push_back(terms_.negation(any));
+    none.push_back(stays);
+    result.left.push_back(std::move(none));
+    result.count = result.symbol = result.definition = count;
+    for (std::size_t i = 0; i < result.state.variables.size(); ++i) {
+      TermId& behind = result.state.variables[i];
+      const bool both = behind.valid() && before.variables[i].valid();
+      behind = both ? terms_.ite(any, behind, before.variables[i]) : TermId{};
+    }
+  }
+
+  Proving& proving_;
+  Terms& terms_;
+  const PieceTask& task_;
+};
+
+}  // namespace
+
+bool prove_piece(Proving& proving, const PieceTask& task, PieceResult& result) {
+  const std::size_t mark = proving.mark();
+  if (prove_counted_piece(proving, task, result)) return true;
+  const std::string reason = proving.reason();
+  proving.take_back(mark);
+  if (PeeledPiece(proving, task).prove(result)) return true;
+  proving.take_back(mark);
   return proving.unknown(reason);
 }
 

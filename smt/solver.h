@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -48,6 +49,14 @@ class Solver {
   // was lost.
   [[nodiscard]] SolverReply check(std::string_view script, Strategy strategy, unsigned limit_milliseconds);
 
+  // Scripts that were proved, without their comments, so that what is asked again need not be answered again. `second`:
+  // by cvc5 too.
+  struct Known {
+    Strategy strategy = Strategy::Bits;
+    bool second = false;
+  };
+  [[nodiscard]] std::unordered_map<std::string, Known>& known() { return known_; }
+
   [[nodiscard]] std::uint64_t queries() const { return queries_; }
 
  private:
@@ -57,6 +66,7 @@ class Solver {
   pid_t process_ = -1;
   int connection_ = -1;
   std::uint64_t queries_ = 0;
+  std::unordered_map<std::string, Known> known_;
 };
 
 }  // namespace assay::smt

@@ -79,6 +79,7 @@ bool SymbolicRun::run_statement(NodeId id, SymbolicState& state) {
       refusal_ = "the program prints";
       return false;
     default:
+      if (loops_ != nullptr && loops_->run_loop(program_, id, state)) return true;
       refusal_ = "the program has a loop";
       return false;
   }

@@ -1,7 +1,8 @@
 // SymbolicRun: what a loop-free list of statements does, for all inputs at once.
 //
 // Branches are run on copies of the state and joined by choices; traps, returns and breaks end a run by a truth `live`
-// that later stores respect. Statements that cannot be said in terms (loops, prints) are refused, never skipped over.
+// that later stores respect. Statements that cannot be said in terms (loops, prints) are refused, never skipped over;
+// loops may be run by who knows what they leave behind.
 //
 // Tested by smt/test/pass_proof_test.cc.
 #pragma once
@@ -27,9 +28,21 @@ struct SymbolicState {
   std::vector<TermId> stack;      // 64 bits each; an i32 zero-extended
 };
 
+// Runs a loop as one statement.
+class LoopRunner {
+ public:
+  LoopRunner() = default;
+  virtual ~LoopRunner() = default;
+  LoopRunner(const LoopRunner&) = delete;
+  LoopRunner& operator=(const LoopRunner&) = delete;
+  // False if it is not known what the loop leaves behind.
+  [[nodiscard]] virtual bool run_loop(const ast::Program& program, ast::NodeId loop, SymbolicState& state) = 0;
+};
+
 class SymbolicRun {
  public:
-  SymbolicRun(Terms& terms, const ast::Program& program) : terms_(terms), program_(program) {}
+  SymbolicRun(Terms& terms, const ast::Program& program, LoopRunner* loops = nullptr)
+      : terms_(terms), program_(program), loops_(loops) {}
 
   // Every variable a symbol of its name; nothing pushed, nothing ended.
   [[nodiscard]] SymbolicState start();
@@ -51,6 +64,7 @@ class SymbolicRun {
 
   Terms& terms_;
   const ast::Program& program_;
+  LoopRunner* loops_;
   std::string_view refusal_;
 };
 
