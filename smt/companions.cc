@@ -114,8 +114,12 @@ void Companions::find(TermId id, Terms::Replacements& found) {
       const auto code = find_binomial(*terms_, id, base);
       if (!code || code->degree < 2) continue;
       bool uses_any = false;
-      const TermId value = lifted(base, {Kind::Constant, code->degree, term.width}, always, uses_any);
-      if (!uses_any) return;
+      TermId value = lifted(base, {Kind::Constant, code->degree, term.width}, always, uses_any);
+      if (!uses_any) continue;
+      for (const TermId other : code->others) {
+        find(other, found);
+        value = terms_->mul(value, terms_->substitute(other, found));
+      }
       found.emplace(id.value, terms_->mul(value, terms_->constant(term.width, code->multiplier)));
       return;
     }

@@ -9,35 +9,51 @@
 #include "smt/loop_proof.h"
 
 namespace assay::smt {
+namespace {
 
-const InnerLoops::Summary& InnerLoops::summary_of(const ast::Program& loop) {
-  const auto [place, added] = summaries_.try_emplace(ast::print_program(loop));
-  Summary& summary = place->second;
-  if (!added) return summary;
+// The loop solver does not look deeper.
+constexpr unsigned kMostNesting = 3;
+
+}  // namespace
+
+InnerLoops::InnerLoops(const ast::Program& whole, Proving& proving, Solver& solver, Theorems& theorems,
+                       const ProofLimits& limits)
+    : proving_(proving), solver_(solver), theorems_(theorems), limits_(limits) {
+  if (limits.nesting >= kMostNesting) return;
+  ++limits_.nesting;
+  for (const ast::NodeId loop : loops_of(whole)) {
+    if (loop != whole.body()) summaries_.try_emplace(ast::print_program(extract_with_slots(whole, loop).program));
+  }
+}
+
+void InnerLoops::prove(const ast::Program& loop, Summary& summary) {
+  summary.tried = true;
   // Straight statements, whatever a short run would cost.
   scev::SolveOptions options;
   options.spare_short_runs = false;
   opt::PassResult solved = opt::solve_loops(loop, options);
   if (solved.loops.empty() || !solved.loops.front().solved) {
     proving_.unknown("an inner loop is not solved");
-    return summary;
+    return;
   }
   Proof proof = prove_solved_loop(loop, solved.program, solver_, theorems_, limits_);
   if (proof.answer != Answer::Proved) {
     proving_.unknown("an inner loop: " + proof.reason);
-    return summary;
+    return;
   }
   for (Obligation& obligation : proof.obligations) obligation.name = "inner loop: " + obligation.name;
   proving_.keep(std::move(proof.obligations));
   summary.proved = true;
   summary.program = std::move(solved.program);
-  return summary;
 }
 
 bool InnerLoops::run_loop(const ast::Program& program, ast::NodeId loop, SymbolicState& state) {
   Terms& terms = proving_.terms;
   const ExtractedLoop extracted = extract_with_slots(program, loop);
-  const Summary& summary = summary_of(extracted.program);
+  const auto found = summaries_.find(ast::print_program(extracted.program));
+  if (found == summaries_.end()) return false;
+  Summary& summary = found->second;
+  if (!summary.tried) prove(extracted.program, summary);
   if (!summary.proved) return false;
   std::vector<TermId> slots;
   for (const ast::VarId variable : extracted.slots) {

@@ -16,22 +16,23 @@ namespace assay::smt {
 
 class InnerLoops : public LoopRunner {
  public:
-  InnerLoops(Proving& proving, Solver& solver, Theorems& theorems, const ProofLimits& limits)
-      : proving_(proving), solver_(solver), theorems_(theorems), limits_(limits) {}
+  // `whole` is a program of one loop: loops within it are of interest, and copies of these.
+  InnerLoops(const ast::Program& whole, Proving& proving, Solver& solver, Theorems& theorems, const ProofLimits& limits);
 
   [[nodiscard]] bool run_loop(const ast::Program& program, ast::NodeId loop, SymbolicState& state) override;
 
  private:
   struct Summary {
+    bool tried = false;
     bool proved = false;
     ast::Program program;
   };
-  [[nodiscard]] const Summary& summary_of(const ast::Program& loop);
+  void prove(const ast::Program& loop, Summary& summary);
 
   Proving& proving_;
   Solver& solver_;
   Theorems& theorems_;
-  const ProofLimits& limits_;
+  ProofLimits limits_;
   std::map<std::string, Summary> summaries_;  // by the text of the loop
 };
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <iterator>
 #include <map>
 #include <set>
@@ -168,7 +169,9 @@ class Translation {
 
   // A quotient that no term of the question is stands for itself by this.
   std::pair<std::string, std::string> divided_by_number(TermId dividend, std::uint64_t divisor) {
-    const std::string d = value(dividend);
+    return divided_by_number(value(dividend), divisor);
+  }
+  std::pair<std::string, std::string> divided_by_number(const std::string& d, std::uint64_t divisor) {
     const std::string q = fresh("q");
     const std::string r = fresh("r");
     fact(fmt::format("(and (= {0} (+ (* {1} {2}) {3})) (<= 0 {2}) (<= 0 {3}) (< {3} {1}))", d, divisor, q, r));
@@ -229,8 +232,14 @@ class Translation {
       }
       case Kind::And: {
         const auto mask = constant(1);
-        if (!mask || (*mask & (*mask + 1)) != 0) return refuse();
-        return divided_by_number(term.arguments[0], *mask + 1).second;
+        if (!mask || *mask == 0) return refuse();
+        // Some bits in a row.
+        const auto below = static_cast<unsigned>(std::countr_zero(*mask));
+        const std::uint64_t row = *mask >> below;
+        if ((row & (row + 1)) != 0 || row + 1 == 0) return refuse();
+        if (below == 0) return divided_by_number(term.arguments[0], row + 1).second;
+        const std::string shifted = divided_by_number(term.arguments[0], std::uint64_t{1} << below).first;
+        return fmt::format("(* {} {})", std::uint64_t{1} << below, divided_by_number(shifted, row + 1).second);
       }
       case Kind::Ite: {
         const std::string condition = truth(term.arguments[0]);

@@ -31,7 +31,7 @@ class LoopProver {
         after_(after),
         proving_(before.name(), solver, theorems, limits),
         terms_(proving_.terms),
-        inner_loops_(proving_, solver, theorems, limits),
+        inner_loops_(before, proving_, solver, theorems, limits),
         companions_(proving_) {
     proving_.inner_loops = &inner_loops_;
   }
@@ -219,7 +219,10 @@ class LoopProver {
     if (!proving_.impossible("many: at least one", {goes_on, many, terms_.equal(piece.count, none)})) return false;
     if (!takes_no_exit(piece)) return false;
     if (!left.valid()) return true;
-    if (!counts_down(piece.state, left, piece.symbol)) return odd();
+    const TermId behind = piece.state.variables[emitted_.remaining.value];
+    const TermId less = terms_.substitute(behind, {{piece.symbol.value, piece.definition}});
+    const TermId wanted = terms_.sub(left, proving_.resized(piece.count, terms_[left].width));
+    if (!proving_.equal("remaining", {}, less, wanted)) return odd();
     const TermId all_left = proving_.resized(left, 64);
     const TermId more = terms_.binary(Kind::Ult, all_left, proving_.resized(piece.count, 64));
     return proving_.impossible("many: no more than are left", {goes_on, more});

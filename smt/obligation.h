@@ -44,6 +44,7 @@ struct ProofLimits {
   unsigned milliseconds = 1000;  // for each obligation
   bool second_solver = false;
   bool find_witnesses = false;  // of what obligations assume
+  unsigned nesting = 0;         // loops around the one that is being proved
 };
 
 // Asks the solvers. Proved only when every solver that was asked says so.

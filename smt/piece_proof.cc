@@ -70,15 +70,8 @@ class Piece {
     SymbolicState state = task_.state;
     for (const NodeId id : task_.statements) {
       const ast::Node& node = task_.program.node(id);
-      if (node.kind == NodeKind::While) {
-        if (!symbol_.valid() || !name_opaque()) return false;
-        const DoublingTask doubling{task_.program, task_.iteration, forms_, opaque_, symbol_};
-        if (!run_doubling(proving_, doubling, id, state, pending_)) return false;
-      } else if (node.kind == NodeKind::Loop) {
-        if (!symbol_.valid() || !run_rest(id, state)) return false;
-      } else if (!run.run_statement(id, state)) {
-        return false;
-      }
+      const bool loop = node.kind == NodeKind::While || node.kind == NodeKind::Loop;
+      if (!(loop && run_known_loop(id, state)) && !run.run_statement(id, state)) return false;
       if (!never_traps(state)) return false;
       if (cut_ && node.kind == NodeKind::Let && node.variable() == *cut_) {
         TermId& place = state.variables[cut_->value];
@@ -100,6 +93,26 @@ class Piece {
     }
     if (states_.empty()) states_.push_back(state);
     return symbol_.valid() && !pending_.pending && terms_.is_constant(state.depth, 0);
+  }
+
+  // A loop that computes by doubling, or does the iterations that are left over. False if it is neither.
+  bool run_known_loop(NodeId id, SymbolicState& state) {
+    if (!symbol_.valid()) return false;
+    const bool named = !forms_.empty();
+    if (task_.program.node(id).kind == NodeKind::Loop) {
+      if (rest_.valid()) return false;
+      if (run_rest(id, state)) return true;
+      rest_ = {};
+      rounds_ = 1;
+    } else if (name_opaque()) {
+      const DoublingTask doubling{task_.program, task_.iteration, forms_, opaque_, symbol_};
+      if (run_doubling(proving_, doubling, id, state, pending_)) return true;
+    }
+    if (!named) {
+      forms_.clear();
+      opaque_.clear();
+    }
+    return false;
   }
 
   // Divisions by what is never zero.
@@ -147,7 +160,7 @@ class Piece {
     if (rest.kind != Kind::URem || !terms_.is_constant(rest.arguments[1])) return false;
     rounds_ = terms_[rest.arguments[1]].value;
     if (rounds_ < 2 || rounds_ > kMostRounds) return false;
-    if (!leaves_rounds(state) || !name_opaque()) return false;
+    if (!leaves_rounds(loop) || !name_opaque()) return false;
     behind_rest_ = true;
     for (std::size_t i = 0; i < task_.slots; ++i) {
       // In terms of all iterations, which nothing behind mentions but by these values.
@@ -156,28 +169,24 @@ class Piece {
     return true;
   }
 
-  // The state is that of m iterations, `symbol_` times over. What they ask for in the middle may be what it is in every
-  // round, as in the first.
-  bool leaves_rounds(const SymbolicState& state) {
+  // What stands before the loop does m iterations at once, a number of times.
+  bool leaves_rounds(NodeId loop) {
     const Iteration together = composed(terms_, task_.iteration, static_cast<unsigned>(rounds_));
+    PieceTask rounds{task_.program, together, task_.companions, task_.state, {}, task_.hypotheses,
+                     false,         task_.slots, task_.chosen, {}};
+    for (const NodeId id : task_.statements) {
+      if (id == loop) break;
+      rounds.statements.push_back(id);
+    }
     const std::size_t mark = proving_.mark();
     for (const bool supposing : {false, true}) {
       const ClosedForm form = find_closed_form(proving_, together, together.start, supposing);
-      if (leaves_rounds_of(state, form)) return true;
+      if (supposing && form.conditions.empty()) continue;
+      PieceResult result;
+      if (Piece(proving_, rounds, form, result).attempt(cut_)) return true;
       proving_.take_back(mark);
     }
     return false;
-  }
-
-  bool leaves_rounds_of(const SymbolicState& state, const ClosedForm& form) {
-    std::vector<Obligation> obligations;
-    for (std::size_t i = 0; i < task_.slots; ++i) {
-      if (!form.slots[i].valid()) return false;
-      const TermId wanted = form.with_conditions_of_the_start(proving_, form.slots[i]);
-      if (!same(state.variables[i], wanted, "emitted: " + slot_name(i), obligations)) return false;
-    }
-    if (!proving_.discharge_all(std::move(obligations)) || !form.prove_step(proving_)) return false;
-    return conditions_stay(form, form.slots, definition_);
   }
 
   // --- forms -----------------------------------------------------------------------------------------------------
@@ -289,9 +298,13 @@ class Piece {
       const auto found = find_binomial(terms_, id, proving_.resized(symbol_, term.width));
       // Modulo 2^32 the code for C(k, 2) needs 33 bits of k.
       if (found && (found->degree == 1 || term.width >= terms_[symbol_].width)) {
-        const TermId atom = proving_.atoms.of(term.width).atoms[found->degree - 1];
-        named.emplace(id.value, terms_.mul(atom, terms_.constant(term.width, found->multiplier)));
+        TermId value = proving_.atoms.of(term.width).atoms[found->degree - 1];
         use(term.width, found->degree);
+        for (const TermId other : found->others) {
+          name_binomials(other, named);
+          value = terms_.mul(value, terms_.substitute(other, named));
+        }
+        named.emplace(id.value, terms_.mul(value, terms_.constant(term.width, found->multiplier)));
         return;
       }
     }

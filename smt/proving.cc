@@ -35,8 +35,9 @@ bool Proving::impossible(const std::string& name, const std::vector<TermId>& ass
   const std::size_t first = mark();
   const std::vector<TermId> solved = solve_equations(*this, name, assertions);
   if (!refute(name, solved)) {
+    const std::string reason = this->reason();
     take_back(first);
-    return solved != assertions && refute(name, assertions);
+    if (solved == assertions || !refute(name, assertions)) return unknown(reason);
   }
   if (limits_.find_witnesses) look_for_witness(assertions, first);
   return true;

@@ -2,6 +2,7 @@
 #include "smt/ring.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace assay::smt {
 namespace {
@@ -197,10 +198,11 @@ TermId Ring::normal(TermId id) {
   return result;
 }
 
-// The lowest bits of a sum depend on the lowest bits of its parts alone.
+// The bits of a sum up to the highest of the mask depend on the bits of its parts up to there alone.
 TermId Ring::low_bits(TermId id, TermId mask) {
   RingPolynomial inner = build(id);
-  for (auto& [monomial, coefficient] : inner.terms) coefficient &= terms_[mask].value;
+  const std::uint64_t below = mask_of(static_cast<unsigned>(std::bit_width(terms_[mask].value)));
+  for (auto& [monomial, coefficient] : inner.terms) coefficient &= below;
   std::erase_if(inner.terms, [](const auto& one) { return one.second == 0; });
   return terms_.binary(Kind::And, to_term(inner), mask);
 }
@@ -210,8 +212,7 @@ TermId Ring::bitwise(Kind kind, TermId left, TermId right) {
   const TermId plain = terms_.binary(kind, left, right);
   if (terms_[plain].kind != kind) return plain;
   const TermId constant = terms_[plain].arguments[1];
-  const bool masks = terms_.is_constant(constant) && (terms_[constant].value & (terms_[constant].value + 1)) == 0;
-  if (kind == Kind::And && masks) return low_bits(terms_[plain].arguments[0], constant);
+  if (kind == Kind::And && terms_.is_constant(constant)) return low_bits(terms_[plain].arguments[0], constant);
   std::vector<std::uint32_t> parts;
   collect(kind, plain, parts);
   std::sort(parts.begin(), parts.end());

@@ -56,6 +56,7 @@ class SymbolicRun {
   [[nodiscard]] std::string_view refusal() const { return refusal_; }
 
  private:
+  [[nodiscard]] bool unroll(const ast::Node& loop, SymbolicState& state);
   [[nodiscard]] bool branch(const ast::Node& node, SymbolicState& state);
   void store(ast::VarId variable, TermId value, SymbolicState& state);
   void push(TermId value, SymbolicState& state);
