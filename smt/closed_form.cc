@@ -17,6 +17,13 @@ bool mentions(const Terms& terms, TermId id, const Ids& wanted) {
                      [&](TermId argument) { return argument.valid() && mentions(terms, argument, wanted); });
 }
 
+bool chooses(const Terms& terms, TermId id) {
+  const Term& term = terms[id];
+  if (term.kind == Kind::Ite) return true;
+  return std::any_of(term.arguments.begin(), term.arguments.end(),
+                     [&](TermId argument) { return argument.valid() && chooses(terms, argument); });
+}
+
 // Conditions of choices that mention what changes, but nothing without a form.
 void find_conditions(const Terms& terms, TermId id, const Ids& changing, const Ids& formless, Ids& seen,
                      std::vector<TermId>& found) {
@@ -24,7 +31,11 @@ void find_conditions(const Terms& terms, TermId id, const Ids& changing, const I
   const Term& term = terms[id];
   if (term.kind == Kind::Ite && mentions(terms, term.arguments[0], changing) &&
       !mentions(terms, term.arguments[0], formless)) {
-    if (std::find(found.begin(), found.end(), term.arguments[0]) == found.end()) found.push_back(term.arguments[0]);
+    // Of a condition that itself chooses by another, the other.
+    const std::size_t before = found.size();
+    find_conditions(terms, term.arguments[0], changing, formless, seen, found);
+    const bool known = std::find(found.begin(), found.end(), term.arguments[0]) != found.end();
+    if (!known && found.size() == before && !chooses(terms, term.arguments[0])) found.push_back(term.arguments[0]);
   }
   for (const TermId argument : term.arguments) {
     if (argument.valid()) find_conditions(terms, argument, changing, formless, seen, found);

@@ -2,6 +2,7 @@
 #include "smt/doubling.h"
 
 #include <algorithm>
+#include <optional>
 #include <unordered_set>
 
 #include "smt/meaning.h"
@@ -81,6 +82,11 @@ class Doubling {
     for (std::size_t i = 0; i < from.size(); ++i) values.emplace(from[i].value, to[i]);
     return values;
   }
+
+  [[nodiscard]] bool applies(const PendingDoubling& pending, const std::vector<TermId>& x,
+                             const std::vector<TermId>& applied, const std::vector<TermId>& next,
+                             const Terms::Replacements& parameters);
+  [[nodiscard]] std::optional<Terms::Replacements> sum_is_one(const PendingDoubling& pending);
 
   // Slots at the state after k iterations.
   Terms::Replacements at_forms() const { return mapped(task_.iteration.start, task_.forms); }
@@ -226,6 +232,50 @@ bool Doubling::from_highest(const Round& round, SymbolicState& state, PendingDou
   return true;
 }
 
+// The identities, for parameters as they may be.
+bool Doubling::applies(const PendingDoubling& pending, const std::vector<TermId>& x, const std::vector<TermId>& applied,
+                       const std::vector<TermId>& next, const Terms::Replacements& parameters) {
+  const auto first = mapped(pending.parameters, pending.before);
+  const auto doubled = mapped(pending.parameters, pending.doubled);
+  const auto advanced = mapped(pending.parameters, pending.advanced);
+  const auto once = mapped(x, applied);
+  std::vector<TermId> after_doubled;
+  for (const TermId one : applied) after_doubled.push_back(terms_.substitute(one, doubled));
+  const auto holds = [&](TermId left, TermId right, const std::string& name) {
+    return identity(terms_.substitute(left, parameters), terms_.substitute(right, parameters), name);
+  };
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (!identity(terms_.substitute(applied[i], first), x[i], "first")) return false;
+    if (!holds(after_doubled[i], terms_.substitute(applied[i], once), "twice")) return false;
+    const TermId stepped = terms_.substitute(next[i], mapped(x, after_doubled));
+    if (!holds(terms_.substitute(applied[i], advanced), stepped, "next")) return false;
+  }
+  return true;
+}
+
+// A map that leaves a constant alone is a combination of powers whose factors add up to 1: the first of them is what
+// the others leave, in every round.
+std::optional<Terms::Replacements> Doubling::sum_is_one(const PendingDoubling& pending) {
+  if (pending.parameters.empty()) return std::nullopt;
+  const unsigned width = terms_[pending.parameters[0]].width;
+  const auto sum = [&](const std::vector<TermId>& values) {
+    TermId total = terms_.constant(width, 0);
+    for (const TermId value : values) total = terms_.add(total, value);
+    return total;
+  };
+  for (const TermId parameter : pending.parameters) {
+    if (terms_[parameter].width != width) return std::nullopt;
+  }
+  const TermId one = terms_.constant(width, 1);
+  const TermId others = terms_.sub(sum(pending.parameters), pending.parameters[0]);
+  const Terms::Replacements known = {{pending.parameters[0].value, terms_.sub(one, others)}};
+  const bool stays = identity(sum(pending.before), one, "sum of the factors") &&
+                     identity(terms_.substitute(sum(pending.doubled), known), one, "sum of the factors") &&
+                     identity(terms_.substitute(sum(pending.advanced), known), one, "sum of the factors");
+  if (!stays) return std::nullopt;
+  return known;
+}
+
 bool Doubling::finish(const PendingDoubling& pending, SymbolicState& state) {
   // App(P, x), by slot; x are the opaque slots.
   std::vector<TermId> x;
@@ -248,17 +298,12 @@ bool Doubling::finish(const PendingDoubling& pending, SymbolicState& state) {
   for (std::size_t i = 0; i < x.size(); ++i) {
     if (mentions(terms_, applied[i], others) || mentions(terms_, next[i], others)) return false;
   }
-  const auto first = mapped(pending.parameters, pending.before);
-  const auto doubled = mapped(pending.parameters, pending.doubled);
-  const auto advanced = mapped(pending.parameters, pending.advanced);
-  const auto once = mapped(x, applied);
-  std::vector<TermId> after_doubled;
-  for (const TermId one : applied) after_doubled.push_back(terms_.substitute(one, doubled));
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    if (!identity(terms_.substitute(applied[i], first), x[i], "first")) return false;
-    if (!identity(after_doubled[i], terms_.substitute(applied[i], once), "twice")) return false;
-    const TermId stepped = terms_.substitute(next[i], mapped(x, after_doubled));
-    if (!identity(terms_.substitute(applied[i], advanced), stepped, "next")) return false;
+  const std::size_t mark = proving_.mark();
+  if (!applies(pending, x, applied, next, {})) {
+    proving_.take_back(mark);
+    obligations_.clear();
+    const auto invariant = sum_is_one(pending);
+    if (!invariant || !applies(pending, x, applied, next, *invariant)) return false;
   }
   if (!proving_.discharge_all(std::move(obligations_))) return false;
   for (std::size_t slot = 0; slot < task_.forms.size(); ++slot) {

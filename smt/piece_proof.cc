@@ -26,7 +26,7 @@ class Piece {
   // With the value of `cut` as the number of iterations; without one the count of a counted loop.
   bool attempt(std::optional<VarId> cut) {
     cut_ = cut;
-    if (!cut) definition_ = symbol_ = task_.iteration.count;
+    if (!cut) definition_ = symbol_ = task_.counted.valid() ? task_.counted : task_.iteration.count;
     if (!run_statements()) return false;
     if (!choose_forms()) return false;
     result_.state = states_.back();
@@ -173,7 +173,7 @@ class Piece {
   bool leaves_rounds(NodeId loop) {
     const Iteration together = composed(terms_, task_.iteration, static_cast<unsigned>(rounds_));
     PieceTask rounds{task_.program, together, task_.companions, task_.state, {}, task_.hypotheses,
-                     false,         task_.slots, task_.chosen, {}};
+                     false,         task_.slots, task_.chosen, {}, {}};
     for (const NodeId id : task_.statements) {
       if (id == loop) break;
       rounds.statements.push_back(id);
@@ -194,7 +194,7 @@ class Piece {
   // Where slots have no form yet, the statements' own values as a function of k, after as many statements as fit. What
   // the last iteration does stands behind them.
   bool choose_forms() {
-    if (!forms_.empty()) return leaves_forms();  // a symbol stands for each that has none
+    if (!forms_.empty()) return choose_untouched_forms() && leaves_forms() && own_start();
     forms_ = form_.slots;
     own_.assign(forms_.size(), false);
     const auto is_open = [](TermId form) { return !form.valid(); };
@@ -212,6 +212,25 @@ class Piece {
       if (leaves_forms() && own_start()) return true;
     }
     return false;
+  }
+
+  // A symbol stands for each slot that has no form. Of those that no doubling computed the form is what the statements
+  // leave after all.
+  bool choose_untouched_forms() {
+    own_.assign(forms_.size(), false);
+    Terms::Replacements known;
+    for (std::size_t i = 0; i < task_.slots; ++i) {
+      const TermId end = states_.back().variables[i];
+      if (!opaque_[i] || behind_rest_ || !cut_ || end == forms_[i]) continue;
+      own_[i] = true;
+      known.emplace(forms_[i].value, end);
+      forms_[i] = end;
+    }
+    for (TermId& form : forms_) form = terms_.substitute(form, known);
+    for (TermId& variable : states_.back().variables) {
+      if (variable.valid()) variable = terms_.substitute(variable, known);
+    }
+    return true;
   }
 
   // What the statements compute is, for no iterations, the state before them.
@@ -258,8 +277,9 @@ class Piece {
     // Behind the last of a fixed number there is none that could take the exit.
     const TermId all = task_.iteration.count;
     const bool same_width = terms_[symbol_].width == terms_[all].width;
-    const TermId done = same_width ? terms_.equal(symbol_, all)
-                                   : terms_.equal(proving_.resized(symbol_, 64), proving_.resized(all, 64));
+    const TermId count = rest_.valid() ? total() : symbol_;
+    const TermId done = same_width ? terms_.equal(count, all)
+                                   : terms_.equal(proving_.resized(count, 64), proving_.resized(all, 64));
     return terms_.ite(done, forms_[slot], left);
   }
 
@@ -357,9 +377,17 @@ class Piece {
 
   [[nodiscard]] TermId total() {
     if (!rest_.valid()) return definition_;
+    if (is_divided()) return terms_[rest_].arguments[0];
     const TermId rest = terms_.substitute(rest_, {{symbol_.value, definition_}});
     const TermId whole = terms_.mul(definition_, terms_.constant(terms_[definition_].width, rounds_));
     return terms_.add(whole, rest);
+  }
+
+  // Rounds are all iterations divided by the iterations in each.
+  [[nodiscard]] bool is_divided() const {
+    const Term rest = terms_[rest_];
+    const Term rounds = terms_[definition_];
+    return rounds.kind == Kind::UDiv && rounds.arguments == rest.arguments;
   }
 
   TermId stays_at(TermId k) {
@@ -378,12 +406,76 @@ class Piece {
     hypotheses.push_back(stays_at(k));
     for (std::size_t i = 0; i < task_.slots; ++i) {
       if (!own_[i]) continue;
-      const TermId stepped = at(terms_.substitute(task_.iteration.next[i], at_forms()), k);
+      // What is supposed of conditions is shown apart.
+      const TermId next = terms_.substitute(form_.next[i], at_forms());
+      const TermId stepped = at(form_.with_conditions_of_the_start(proving_, next), k);
       const TermId behind = at(forms_[i], next_k);
+      if (const auto proved = prove_range_step(i, behind, stepped, k, weak, hypotheses)) {
+        if (!*proved) return false;
+        continue;
+      }
       if (proving_.equal("step: " + slot_name(i), weak, behind, stepped)) continue;
       if (!proving_.equal("step: " + slot_name(i), hypotheses, behind, stepped)) return false;
     }
     return true;
+  }
+
+  // Where the form holds the bits up to the highest in which two ends of a range differ: nothing if it does not.
+  std::optional<bool> prove_range_step(std::size_t slot, TermId behind, TermId stepped, TermId k,
+                                       const std::vector<TermId>& weak, const std::vector<TermId>& hypotheses) {
+    Terms::Replacements smeared;
+    std::vector<TermId> differences;
+    find_highest_bits(behind, smeared, differences);
+    find_highest_bits(stepped, smeared, differences);
+    if (differences.empty()) return std::nullopt;
+    if (!proving_.smear(terms_[behind].width)) return false;
+    // In which order the ends are, by the hypotheses; all that is left is about bits.
+    const TermId none = terms_.equal(k, terms_.constant(terms_[k].width, 0));
+    std::vector<TermId> facts = weak;
+    const auto add_fact = [&](TermId fact) {
+      if (terms_.is_constant(fact)) return;
+      std::vector<TermId> assumed = hypotheses;
+      assumed.push_back(terms_.negation(none));
+      assumed.push_back(terms_.negation(fact));
+      const std::size_t mark = proving_.mark();
+      if (proving_.impossible("ends of a range", assumed)) {
+        facts.push_back(terms_.either(none, fact));
+      } else {
+        proving_.take_back(mark);
+      }
+    };
+    std::vector<TermId> ends;
+    for (const TermId difference : differences) {
+      for (std::size_t i = 0; i < 2; ++i) {
+        const TermId end = terms_[difference].arguments[i];
+        if (std::find(ends.begin(), ends.end(), end) == ends.end()) ends.push_back(end);
+      }
+    }
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+      for (std::size_t j = 0; j < ends.size(); ++j) {
+        if (i != j) add_fact(terms_.negation(terms_.binary(Kind::Ult, ends[j], ends[i])));
+      }
+    }
+    const TermId left = terms_.substitute(behind, smeared);
+    return proving_.equal("step: " + slot_name(slot), facts, left, terms_.substitute(stepped, smeared));
+  }
+
+  // d == 0 ? 0 : -1 >>> clz(d), which is d with every bit below its highest.
+  void find_highest_bits(TermId id, Terms::Replacements& smeared, std::vector<TermId>& differences) {
+    if (smeared.contains(id.value)) return;
+    const Term term = terms_[id];
+    if (term.kind == Kind::Ite && terms_[term.arguments[0]].kind == Kind::Equal) {
+      const Term asked = terms_[term.arguments[0]];
+      const TermId d = asked.arguments[0];
+      if (terms_.is_constant(asked.arguments[1], 0) && terms_[d].kind == Kind::Xor && highest_bits(terms_, d) == id) {
+        smeared.emplace(id.value, smear(terms_, d));
+        differences.push_back(d);
+        return;
+      }
+    }
+    for (const TermId argument : term.arguments) {
+      if (argument.valid()) find_highest_bits(argument, smeared, differences);
+    }
   }
 
   void say_exits() {
@@ -405,6 +497,10 @@ class Piece {
     if (!conditions_stay(form_, forms_, result_.count)) return false;
     if (!rest_.valid()) return true;
     const unsigned width = terms_[definition_].width;
+    if (is_divided()) {
+      const TermId rounds = terms_.mul(definition_, terms_.constant(width, rounds_));
+      return proving_.equal("count: rounds and rest", {}, terms_.add(rounds, rest_), total());
+    }
     const std::uint64_t most = mask_of(width) / rounds_;
     const TermId limit = terms_.constant(width, most);
     const TermId rest = terms_.substitute(rest_, {{symbol_.value, definition_}});
@@ -535,7 +631,7 @@ bool prove_counted_piece(Proving& proving, const PieceTask& task, PieceResult& r
       const ast::Node& node = task.program.node(id);
       if (node.kind == NodeKind::Let) cuts.emplace_back(node.variable());
     }
-    const bool whole = task.iteration.counted && task.with_last && task.initial.empty();
+    const bool whole = task.iteration.counted && task.with_last && (task.initial.empty() || task.counted.valid());
     if (whole) cuts.emplace_back(std::nullopt);
     for (const auto& cut : cuts) {
       PieceResult attempt;
@@ -546,7 +642,7 @@ bool prove_counted_piece(Proving& proving, const PieceTask& task, PieceResult& r
       if (!proving.reason().empty()) reason = proving.reason();
       proving.take_back(mark);
     }
-    const bool fixed = whole && task.companions.empty() && proving.terms.is_constant(task.iteration.count);
+    const bool fixed = whole && task.initial.empty() && task.companions.empty() && proving.terms.is_constant(task.iteration.count);
     if (!fixed || !proving.terms.is_constant(task.iteration.breaks, 0)) continue;
     for (unsigned rounds = 2; rounds <= kMostRounds; ++rounds) {
       if (Piece(proving, task, form, result).attempt_fixed(rounds)) return true;
@@ -565,6 +661,7 @@ class PeeledPiece {
   bool prove(PieceResult& result) {
     if (task_.statements.empty() || !task_.initial.empty() || !task_.companions.empty()) return false;
     if (task_.with_last && !terms_.is_constant(task_.iteration.breaks, 0)) return false;
+    if (prove_fixed(result)) return true;
     const ast::Node& choice = task_.program.node(task_.statements.back());
     if (choice.kind != NodeKind::If || choice.child_c().valid()) return false;
     PieceTask inner = task_;
@@ -587,6 +684,22 @@ class PeeledPiece {
   }
 
  private:
+  // The same without a question, where the count is a number.
+  bool prove_fixed(PieceResult& result) {
+    const Term count = terms_[task_.iteration.count.valid() ? task_.iteration.count : task_.iteration.enters];
+    if (!task_.iteration.counted || count.kind != Kind::Constant || count.value == 0) return false;
+    PieceTask inner = task_;
+    inner.initial = task_.iteration.next;
+    inner.counted = terms_.constant(count.width, count.value - 1);
+    const std::size_t mark = proving_.mark();
+    if (prove_counted_piece(proving_, inner, result)) {
+      result.count = task_.iteration.count;
+      return true;
+    }
+    proving_.take_back(mark);
+    return false;
+  }
+
   void finish(TermId count, TermId any, const SymbolicState& before, PieceResult& result) {
     const TermId stays = terms_.both(task_.iteration.enters, terms_.negation(task_.iteration.breaks));
     std::vector<TermId> first = task_.hypotheses;

@@ -37,6 +37,7 @@ struct PieceTask {
   std::size_t slots = 0;
   std::vector<TermId> chosen;   // what else is known where these statements were chosen; seldom needed
   std::vector<TermId> initial;  // the slots where the iterations to be counted begin; empty: as before the statements
+  TermId counted;               // with `initial`, of a fixed count: how many are left
 };
 
 struct PieceResult {

@@ -2,6 +2,8 @@
 #include "smt/proving.h"
 
 #include <iterator>
+#include <cstdio> // DBG
+#include <cstdlib> // DBG
 
 #include "smt/equations.h"
 #include "smt/integers.h"
@@ -84,6 +86,10 @@ bool Proving::pascal(const std::vector<std::pair<unsigned, unsigned>>& widths_an
   return true;
 }
 
+bool Proving::smear(unsigned width) {
+  return theorems_.smear(width) == Answer::Proved || unknown("the bits below the highest are not proved");
+}
+
 bool Proving::meeting(unsigned width, unsigned twos, std::uint64_t odd) {
   return theorems_.meeting(width, twos, odd) == Answer::Proved || unknown("the count of an exit by != is not proved");
 }
@@ -96,6 +102,7 @@ Answer Proving::discharge_each(std::vector<Obligation> obligations) {
   for (Obligation& obligation : obligations) {
     const Answer answer = discharge(solver_, obligation, limits_);
     if (answer == Answer::Proved) continue;
+    if (getenv("DBG")) { static int n = 0; FILE* f = fopen(("/tmp/nested_drv/fail_" + std::to_string(n++) + ".smt2").c_str(), "w"); fputs(obligation.script.c_str(), f); fprintf(f, "; %s %s\n", obligation.name.c_str(), obligation.first.reason.c_str()); for (auto& [a, b] : obligation.first.model) fprintf(f, "; %s = %lu\n", a.c_str(), b); fclose(f); } // DBG
     constexpr std::size_t kMostModels = 40;
     if (answer == Answer::Refuted && models_.size() < kMostModels) models_.push_back(obligation.first.model);
     const std::string reason = obligation.first.reason.empty() ? "the solvers do not agree" : obligation.first.reason;

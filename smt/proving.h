@@ -44,6 +44,8 @@ class Proving {
   [[nodiscard]] bool equal(const std::string& name, const std::vector<TermId>& hypotheses, TermId left, TermId right);
   // Pascal's rule for the code of these.
   [[nodiscard]] bool pascal(const std::vector<std::pair<unsigned, unsigned>>& widths_and_degrees);
+  // `highest_bits` is `smear` (theorems.h).
+  [[nodiscard]] bool smear(unsigned width);
   // The count of steps of 2^twos * odd between two values, from their distance (theorems.h).
   [[nodiscard]] bool meeting(unsigned width, unsigned twos, std::uint64_t odd);
   // All or none of them is recorded.

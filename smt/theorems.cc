@@ -4,6 +4,7 @@
 #include <string>
 
 #include "smt/binomials.h"
+#include "smt/meaning.h"
 #include "smt/script.h"
 
 namespace assay::smt {
@@ -137,6 +138,33 @@ std::vector<Obligation> meeting_obligations(unsigned width, unsigned twos, std::
 }
 
 }  // namespace
+
+TermId highest_bits(Terms& terms, TermId d) {
+  const unsigned width = terms[d].width;
+  const TermId none = terms.constant(width, 0);
+  const TermId zeros = meaning(terms, ast::Op::Clz, d, d).value;
+  const TermId ones = terms.constant(width, mask_of(width));
+  return terms.ite(terms.equal(d, none), none, meaning(terms, ast::Op::ShrU, ones, zeros).value);
+}
+
+TermId smear(Terms& terms, TermId d) {
+  const unsigned width = terms[d].width;
+  for (unsigned by = 1; by < width; by *= 2)
+    d = terms.binary(Kind::Or, d, terms.binary(Kind::LShr, d, terms.constant(width, by)));
+  return d;
+}
+
+Answer Theorems::smear(unsigned width) {
+  const auto [place, added] = smears_.try_emplace(width, Answer::Unknown);
+  if (!added) return place->second;
+  Terms terms;
+  const TermId d = terms.symbol(width, "d");
+  const TermId violated = terms.negation(terms.equal(highest_bits(terms, d), smt::smear(terms, d)));
+  const std::string title = "bits below the highest at " + std::to_string(width) + " bits";
+  const Answer answer = prove({never(terms, violated, title, Strategy::Bits)});
+  smears_[width] = answer;
+  return answer;
+}
 
 Answer Theorems::prove(std::vector<Obligation> obligations) {
   bool proved = true;

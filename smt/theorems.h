@@ -20,8 +20,13 @@
 #include <vector>
 
 #include "smt/obligation.h"
+#include "smt/terms.h"
 
 namespace assay::smt {
+
+// d == 0 ? 0 : -1 >>> clz(d): every bit up to the highest that is set; and the same by shifts, without a count of zeros.
+[[nodiscard]] TermId highest_bits(Terms& terms, TermId d);
+[[nodiscard]] TermId smear(Terms& terms, TermId d);
 
 class Theorems {
  public:
@@ -33,6 +38,9 @@ class Theorems {
   // ((k * 2^twos * odd) >> twos) * inverse(odd) = k, both modulo 2^(width - twos).
   [[nodiscard]] Answer meeting(unsigned width, unsigned twos, std::uint64_t odd);
 
+  // highest_bits(d) = smear(d)
+  [[nodiscard]] Answer smear(unsigned width);
+
   // Everything that was proved so far.
   [[nodiscard]] const std::vector<Obligation>& obligations() const { return obligations_; }
 
@@ -43,6 +51,7 @@ class Theorems {
 
   std::map<std::pair<unsigned, unsigned>, Answer> answers_;
   std::map<std::tuple<unsigned, unsigned, std::uint64_t>, Answer> meetings_;
+  std::map<unsigned, Answer> smears_;
   std::vector<Obligation> obligations_;
 };
 
