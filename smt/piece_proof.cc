@@ -159,7 +159,7 @@ class Piece {
     const Term rest = terms_[rest_];
     if (rest.kind != Kind::URem || !terms_.is_constant(rest.arguments[1])) return false;
     rounds_ = terms_[rest.arguments[1]].value;
-    if (rounds_ < 2 || rounds_ > kMostRounds) return false;
+    if (rounds_ < 2 || rounds_ > kMostRounds || !is_divided()) return false;
     if (!leaves_rounds(loop) || !name_opaque()) return false;
     behind_rest_ = true;
     for (std::size_t i = 0; i < task_.slots; ++i) {
@@ -179,7 +179,7 @@ class Piece {
       rounds.statements.push_back(id);
     }
     const std::size_t mark = proving_.mark();
-    for (const bool supposing : {false, true}) {
+    for (const bool supposing : {true, false}) {
       const ClosedForm form = find_closed_form(proving_, together, together.start, supposing);
       if (supposing && form.conditions.empty()) continue;
       PieceResult result;
@@ -221,7 +221,10 @@ class Piece {
     Terms::Replacements known;
     for (std::size_t i = 0; i < task_.slots; ++i) {
       const TermId end = states_.back().variables[i];
-      if (!opaque_[i] || behind_rest_ || !cut_ || end == forms_[i]) continue;
+      const bool computed = std::any_of(states_.begin(), states_.end(), [&](const SymbolicState& state) {
+        return state.variables[i] == forms_[i];
+      });
+      if (!opaque_[i] || computed || !cut_) continue;
       own_[i] = true;
       known.emplace(forms_[i].value, end);
       forms_[i] = end;
@@ -377,10 +380,7 @@ class Piece {
 
   [[nodiscard]] TermId total() {
     if (!rest_.valid()) return definition_;
-    if (is_divided()) return terms_[rest_].arguments[0];
-    const TermId rest = terms_.substitute(rest_, {{symbol_.value, definition_}});
-    const TermId whole = terms_.mul(definition_, terms_.constant(terms_[definition_].width, rounds_));
-    return terms_.add(whole, rest);
+    return terms_[rest_].arguments[0];
   }
 
   // Rounds are all iterations divided by the iterations in each.
@@ -497,18 +497,8 @@ class Piece {
     if (!conditions_stay(form_, forms_, result_.count)) return false;
     if (!rest_.valid()) return true;
     const unsigned width = terms_[definition_].width;
-    if (is_divided()) {
-      const TermId rounds = terms_.mul(definition_, terms_.constant(width, rounds_));
-      return proving_.equal("count: rounds and rest", {}, terms_.add(rounds, rest_), total());
-    }
-    const std::uint64_t most = mask_of(width) / rounds_;
-    const TermId limit = terms_.constant(width, most);
-    const TermId rest = terms_.substitute(rest_, {{symbol_.value, definition_}});
-    const TermId left_over = terms_.constant(width, mask_of(width) - most * rounds_);
-    const TermId at_limit = terms_.both(terms_.equal(definition_, limit), terms_.binary(Kind::Ult, left_over, rest));
-    std::vector<TermId> assertions = task_.hypotheses;
-    assertions.push_back(terms_.either(terms_.binary(Kind::Ult, limit, definition_), at_limit));
-    return proving_.impossible("count: does not wrap", assertions);
+    const TermId rounds = terms_.mul(definition_, terms_.constant(width, rounds_));
+    return proving_.equal("count: rounds and rest", {}, terms_.add(rounds, rest_), total());
   }
 
   // What was supposed of conditions in the first iteration holds in all of them.

@@ -102,6 +102,20 @@ RingPolynomial Ring::build(TermId id) {
   }
 }
 
+// Choices between numbers, which are what comparisons are as values.
+bool Ring::chooses_numbers(TermId id) const {
+  const Term& term = terms_[id];
+  if (term.kind == Kind::Constant) return true;
+  return term.kind == Kind::Ite && chooses_numbers(term.arguments[1]) && chooses_numbers(term.arguments[2]);
+}
+
+TermId Ring::resized_choice(const Term& outer, TermId choice) {
+  const Term term = terms_[choice];
+  if (term.kind == Kind::Constant) return terms_.resize(outer.kind, outer.width, choice);
+  const TermId yes = resized_choice(outer, term.arguments[1]);
+  return terms_.ite(term.arguments[0], yes, resized_choice(outer, term.arguments[2]));
+}
+
 // A sum or product in normal form; `whole` where that would be too long.
 TermId Ring::kept(TermId whole, const RingPolynomial* polynomial) {
   const TermId term = polynomial != nullptr ? to_term(*polynomial) : whole;
@@ -162,7 +176,8 @@ TermId Ring::normal(TermId id) {
     case Kind::ZeroExtend:
     case Kind::SignExtend:
     case Kind::Truncate:
-      result = terms_.resize(term.kind, term.width, argument(0));
+      result = chooses_numbers(term.arguments[0]) ? normal(resized_choice(term, term.arguments[0]))
+                                                  : terms_.resize(term.kind, term.width, argument(0));
       break;
     case Kind::Both: {
       const TermId left = argument(0);
