@@ -81,12 +81,21 @@ class LoopProver {
 
   // All iterations at once; where that they are right whatever the choice is not proved, where they are chosen.
   bool prove_whole() {
-    if (prove_chosen({})) return true;
-    const auto guard = guard_holds();
-    if (!guard) return false;
+    if (prove_chosen(emitted_.statements, {})) return true;
     const std::string reason = proving_.reason();
     proving_.take_back(0);
-    return prove_chosen({*guard}) || proving_.unknown(reason);
+    if (const auto guard = guard_holds()) {
+      if (prove_chosen(emitted_.statements, {*guard})) return true;
+      proving_.take_back(0);
+    }
+    if (emitted_.choice.valid() && emitted_.loop_follows) {
+      const auto end = emitted_.statements.begin() + static_cast<std::ptrdiff_t>(emitted_.before_guard);
+      std::vector<NodeId> whole(emitted_.statements.begin(), end);
+      whole.push_back(emitted_.choice);
+      if (prove_chosen(whole, {})) return true;
+      proving_.take_back(0);
+    }
+    return proving_.unknown(reason);
   }
 
   // The condition under which the statements are chosen, if nothing changes before it.
@@ -104,9 +113,9 @@ class LoopProver {
     return terms_.is_constant(state.live, 1) ? std::optional(guard) : std::nullopt;
   }
 
-  bool prove_chosen(const std::vector<TermId>& hypotheses) {
+  bool prove_chosen(const std::vector<NodeId>& statements, const std::vector<TermId>& hypotheses) {
     SymbolicRun run(terms_, after_);
-    PieceTask task = task_of(run.start_from(slots()), emitted_.statements, hypotheses);
+    PieceTask task = task_of(run.start_from(slots()), statements, hypotheses);
     task.with_last = !emitted_.loop_follows;
     PieceResult piece;
     if (!prove_piece(proving_, task, piece)) return false;

@@ -650,25 +650,37 @@ class PeeledPiece {
 
   bool prove(PieceResult& result) {
     if (task_.statements.empty() || !task_.initial.empty() || !task_.companions.empty()) return false;
-    if (task_.with_last && !terms_.is_constant(task_.iteration.breaks, 0)) return false;
+    const bool breaks = !terms_.is_constant(task_.iteration.breaks, 0);
+    if (task_.with_last && breaks && task_.iteration.counted) return false;
     if (prove_fixed(result)) return true;
-    const ast::Node& choice = task_.program.node(task_.statements.back());
-    if (choice.kind != NodeKind::If || choice.child_c().valid()) return false;
+    const auto is_choice = [this](NodeId id) {
+      const ast::Node& node = task_.program.node(id);
+      return node.kind == NodeKind::If && !node.child_c().valid();
+    };
+    const auto choice = std::find_if(task_.statements.begin(), task_.statements.end(), is_choice);
+    if (choice == task_.statements.end()) return false;
     PieceTask inner = task_;
-    inner.statements.pop_back();
+    inner.statements.assign(task_.statements.begin(), choice);
+    const std::vector<NodeId> last(choice + 1, task_.statements.end());
     SymbolicRun run(terms_, task_.program, proving_.inner_loops);
     SymbolicState before = task_.state;
     for (const NodeId id : inner.statements) {
       if (!run.run_statement(id, before)) return false;
     }
-    const TermId count = run.value(choice.child_a(), before);
+    const ast::Node& asked = task_.program.node(*choice);
+    const TermId count = run.value(asked.child_a(), before);
     const TermId any = terms_.nonzero(count);
-    for (NodeId id = choice.child_b(); id.valid(); id = task_.program.node(id).next) inner.statements.push_back(id);
+    for (NodeId id = asked.child_b(); id.valid(); id = task_.program.node(id).next) inner.statements.push_back(id);
+    inner.statements.insert(inner.statements.end(), last.begin(), last.end());
     inner.hypotheses.push_back(any);
     inner.initial = task_.iteration.next;
     if (!prove_counted_piece(proving_, inner, result)) return false;
     const TermId one = terms_.constant(terms_[result.count].width, 1);
     if (terms_.add(result.count, one) != count) return false;
+    for (const NodeId id : last) {
+      if (!run.run_statement(id, before)) return false;
+    }
+    if (!leaves_at_once(before, any)) return false;
     finish(count, any, before, result);
     return true;
   }
@@ -688,6 +700,20 @@ class PeeledPiece {
     }
     proving_.take_back(mark);
     return false;
+  }
+
+  // Where there is no iteration, the statements behind are the one that takes the exit.
+  bool leaves_at_once(const SymbolicState& behind, TermId any) {
+    if (!terms_.is_constant(behind.live, 1)) return false;
+    for (std::size_t i = 0; i < task_.slots; ++i) {
+      TermId wanted = task_.iteration.start[i];
+      if (task_.with_last && !terms_.is_constant(task_.iteration.breaks, 0)) wanted = terms_.ite(task_.iteration.enters, task_.iteration.left[i], wanted);
+      if (behind.variables[i] == wanted) continue;
+      std::vector<TermId> none = task_.hypotheses;
+      none.push_back(terms_.negation(any));
+      if (!proving_.equal("no iteration", none, behind.variables[i], wanted)) return false;
+    }
+    return true;
   }
 
   void finish(TermId count, TermId any, const SymbolicState& before, PieceResult& result) {
