@@ -78,6 +78,10 @@ void Companions::add_to(Iteration& iteration) {
     TermId next = one.symbol;
     if (one.degree == 1) {
       next = terms_->add(next, terms_->resize(Kind::SignExtend, width, one.step));
+    } else if (!terms_->is_constant(one.step)) {
+      std::vector<TermId> values;
+      for (unsigned d = 0; d <= one.degree; ++d) values.push_back(lower(one.base, leaf, d));
+      next = stepped(values, one.step).back();
     } else {
       const std::int64_t by = signed_value((*terms_)[one.step].width, (*terms_)[one.step].value);
       const Row row = shifted(one.degree, by);
@@ -166,9 +170,10 @@ TermId Companions::leaf_value(TermId x, const Leaf& leaf, TermId when, bool& use
   const TermId step = proving_->ring.normal(terms_->sub(terms_->substitute(x, advance), x));
   if (changes(step)) return plain(x, leaf);
   if (leaf.degree > 1) {
-    if (!terms_->is_constant(step)) return plain(x, leaf);
+    const bool symbolic = !terms_->is_constant(step);
+    if (symbolic && leaf.extension != Kind::Constant) return plain(x, leaf);
     const std::int64_t by = signed_value((*terms_)[step].width, (*terms_)[step].value);
-    if (by > kMostSteps || by < -kMostSteps) return plain(x, leaf);
+    if (!symbolic && (by > kMostSteps || by < -kMostSteps)) return plain(x, leaf);
   }
   uses_any = true;
   for (unsigned degree = 1; degree < leaf.degree; ++degree) {
@@ -200,18 +205,61 @@ TermId Companions::lower(TermId x, const Leaf& leaf, unsigned degree) const {
   return x;
 }
 
+// C(s, degree).
+TermId Companions::factor(TermId step, unsigned width, unsigned degree) {
+  if (degree == 0) return terms_->constant(width, 1);
+  if (degree == 1) return step;
+  const auto [place, added] = factors_.try_emplace({step.value, degree});
+  if (added) place->second = terms_->symbol(width, "C(s," + std::to_string(degree) + ")");
+  return place->second;
+}
+
+// C(x + s, d) by C(x, d), from d = 0 on.
+std::vector<TermId> Companions::stepped(const std::vector<TermId>& values, TermId step) {
+  const unsigned width = (*terms_)[values[0]].width;
+  std::vector<TermId> result;
+  for (unsigned d = 0; d < values.size(); ++d) {
+    TermId sum = terms_->constant(width, 0);
+    for (unsigned i = 0; i <= d; ++i)
+      sum = terms_->add(sum, terms_->mul(factor(step, width, i), values[d - i]));
+    result.push_back(sum);
+  }
+  return result;
+}
+
+// How many steps an offset is; 0 if it is none, or too many.
+std::uint64_t Companions::steps_in(TermId offset, TermId step) {
+  constexpr std::uint64_t kMost = 16;
+  const unsigned width = (*terms_)[offset].width;
+  if ((*terms_)[step].width != width) return 0;
+  for (std::uint64_t steps = 1; steps <= kMost; ++steps) {
+    const TermId so_many = terms_->mul(step, terms_->constant(width, steps));
+    if (terms_->is_constant(proving_->ring.normal(terms_->sub(offset, so_many)), 0)) return steps;
+  }
+  return 0;
+}
+
 TermId Companions::at_offset(TermId x, const Leaf& leaf, TermId when, bool& uses_any) {
   for (std::size_t i = 0; i < list_.size(); ++i) {
     const Companion one = list_[i];
     const bool same_kind = one.extension == leaf.extension && one.degree == leaf.degree && one.width == leaf.width;
     if (!same_kind || (*terms_)[one.base].width != (*terms_)[x].width) continue;
     const TermId difference = proving_->ring.normal(terms_->sub(x, one.base));
-    if (!terms_->is_constant(difference)) continue;
+    if (!terms_->is_constant(difference)) {
+      const std::uint64_t steps = steps_in(difference, one.step);
+      if (steps == 0 || one.extension != Kind::Constant) continue;
+      std::vector<TermId> values;
+      for (unsigned d = 0; d <= one.degree; ++d) values.push_back(lower(one.base, leaf, d));
+      for (std::uint64_t step = 0; step < steps; ++step) values = stepped(values, one.step);
+      uses_any = true;
+      offsets_->push_back({i, steps, difference, when});
+      return values.back();
+    }
     const std::int64_t by = signed_value((*terms_)[difference].width, (*terms_)[difference].value);
     if (by > kMostSteps || by < -kMostSteps) continue;
     uses_any = true;
     if (by == 0) return one.symbol;
-    offsets_->push_back({i, static_cast<std::uint64_t>(by), when});
+    offsets_->push_back({i, steps_in(difference, one.step), difference, when});
     const Row row = shifted(one.degree, by);
     TermId value = terms_->constant(leaf.width, 0);
     for (unsigned d = 0; d <= one.degree; ++d)
@@ -229,6 +277,20 @@ TermId Companions::wraps(const Companion& companion, TermId value, TermId step) 
     return terms_->negation(terms_->equal(extended(terms_->add(value, step)), sum));
   }
   const std::uint64_t bits = (*terms_)[step].value;
+  if (!terms_->is_constant(step)) {
+    const TermId none = terms_->constant(width, 0);
+    const Term product = (*terms_)[step];
+    // The sign is that of the number before it was negated: MIN then rises.
+    const bool negated = product.kind == Kind::Mul && terms_->is_constant(product.arguments[1], mask_of(width));
+    const TermId forward = negated ? product.arguments[0] : step;
+    const TermId below_none = terms_->binary(Kind::Slt, forward, none);
+    const TermId above_none = terms_->binary(Kind::Slt, none, forward);
+    const TermId most = terms_->sub(terms_->constant(width, mask_of(width)), step);
+    const TermId below = terms_->both(negated ? above_none : below_none,
+                                      terms_->binary(Kind::Ult, value, terms_->negate(step)));
+    const TermId above = terms_->both(negated ? below_none : above_none, terms_->binary(Kind::Ult, most, value));
+    return terms_->either(below, above);
+  }
   if (signed_value(width, bits) < 0) return terms_->binary(Kind::Ult, value, terms_->negate(step));
   return terms_->binary(Kind::Ult, terms_->constant(width, mask_of(width) - bits), value);
 }

@@ -2,7 +2,8 @@
 //
 // What an inner loop leaves behind holds C(x, d) of its count x, and x steps by a constant s from one iteration of the
 // loop around it to the next. Then so does C(x, d), by C(x + s, d) = sum over i of C(s, i) * C(x, d - i): that is Pascal's
-// rule s times, for as long as x + s stays a number of w bits. The same with the extension of a narrow x to 64 bits. Each
+// rule s times, for as long as x + s stays a number of w bits. Of an s that is no number the C(s, i) are unknowns with
+// which this holds; for a negative s there are such as well. The same with the extension of a narrow x to 64 bits. Each
 // such value becomes a slot of its own beside those of the program, with this step, so that the closed form of
 // everything else is again one of polynomials; that x does not wrap, in any iteration that counts, is shown apart.
 //
@@ -11,6 +12,9 @@
 // Tested by smt/test/nested_test.cc.
 #pragma once
 
+#include <cstdint>
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "smt/proving.h"
@@ -28,10 +32,12 @@ struct Companion {
   std::vector<TermId> uses;
 };
 
-// A value C(x + offset, d) among the statements, said by the companions of x: true if x + offset does not wrap.
+// A value C(x + offset, d) among the statements, said by the companions of x: true if x + offset does not wrap, on the
+// way neither.
 struct OffsetUse {
   std::size_t companion = 0;
-  std::uint64_t offset = 0;
+  std::uint64_t steps = 0;  // the offset is so many steps of x; 0: a number of its own
+  TermId offset;
   TermId when;
 };
 
@@ -65,6 +71,9 @@ class Companions {
   [[nodiscard]] TermId at_offset(TermId x, const Leaf& leaf, TermId when, bool& uses_any);
   [[nodiscard]] TermId companion(TermId x, TermId step, const Leaf& leaf, TermId when);
   [[nodiscard]] TermId lower(TermId x, const Leaf& leaf, unsigned degree) const;
+  [[nodiscard]] TermId factor(TermId step, unsigned width, unsigned degree);
+  [[nodiscard]] std::vector<TermId> stepped(const std::vector<TermId>& values, TermId step);
+  [[nodiscard]] std::uint64_t steps_in(TermId offset, TermId step);
   [[nodiscard]] bool changes(TermId term) const;
 
   Proving* proving_;
@@ -73,6 +82,7 @@ class Companions {
   std::vector<OffsetUse>* offsets_ = nullptr;
   std::vector<std::uint32_t> changing_;  // symbols
   std::vector<Companion> list_;
+  std::map<std::pair<std::uint32_t, unsigned>, TermId> factors_;  // C(s, degree) of a symbolic s
 };
 
 }  // namespace assay::smt

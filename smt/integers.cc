@@ -383,6 +383,24 @@ void signs_asked(const Terms& terms, TermId id, std::set<std::uint32_t>& seen, s
   }
 }
 
+void symbols_of(const Terms& terms, TermId id, std::set<std::uint32_t>& symbols) {
+  const Term& term = terms[id];
+  if (term.kind == Kind::Symbol) symbols.insert(id.value);
+  for (const TermId argument : term.arguments) {
+    if (argument.valid()) symbols_of(terms, argument, symbols);
+  }
+}
+
+// Those within a divisor.
+void divisors(const Terms& terms, TermId id, std::set<std::uint32_t>& seen, std::set<std::uint32_t>& symbols) {
+  if (!seen.insert(id.value).second) return;
+  const Term& term = terms[id];
+  if (term.kind == Kind::UDiv) symbols_of(terms, term.arguments[1], symbols);
+  for (const TermId argument : term.arguments) {
+    if (argument.valid()) divisors(terms, argument, seen, symbols);
+  }
+}
+
 // The assertions in three parts that together are the whole.
 std::vector<std::vector<TermId>> split_by_sign(Terms& terms, const std::vector<TermId>& assertions, TermId step) {
   const unsigned width = terms[step].width;
@@ -416,6 +434,13 @@ std::optional<IntegerQuestion> ask_in_integers(Terms& terms, const std::vector<T
   std::set<std::uint32_t> seen;
   std::set<std::uint32_t> symbols;
   for (const TermId assertion : assertions) signs_asked(terms, assertion, seen, symbols);
+  if (symbols.size() > 1) {
+    // That of a step matters more than that of a value.
+    std::set<std::uint32_t> steps;
+    std::set<std::uint32_t> visited;
+    for (const TermId assertion : assertions) divisors(terms, assertion, visited, steps);
+    std::erase_if(symbols, [&](std::uint32_t symbol) { return !steps.contains(symbol); });
+  }
   std::vector<std::vector<TermId>> parts = {assertions};
   // One step is split; of two the sign would be a question of its own.
   if (symbols.size() == 1) parts = split_by_sign(terms, assertions, TermId{*symbols.begin()});

@@ -18,6 +18,22 @@ using ast::VarId;
 // Iterations at a time, at most.
 constexpr unsigned kMostRounds = 16;
 
+// Divisions by what is never zero.
+bool never_traps(Proving& proving, const std::vector<TermId>& hypotheses, SymbolicState& state) {
+  Terms& terms = proving.terms;
+  if (terms.is_constant(state.live, 1)) return true;
+  std::vector<TermId> assertions = hypotheses;
+  assertions.push_back(terms.negation(state.live));
+  if (!proving.impossible("never traps", assertions)) return false;
+  const auto known = assume(terms, state.live);
+  for (TermId& variable : state.variables) {
+    if (variable.valid()) variable = terms.substitute(variable, known);
+  }
+  state.live = terms.truth(true);
+  state.ended = terms.substitute(state.ended, known);
+  return true;
+}
+
 class Piece {
  public:
   Piece(Proving& proving, const PieceTask& task, const ClosedForm& form, PieceResult& result)
@@ -72,7 +88,7 @@ class Piece {
       const ast::Node& node = task_.program.node(id);
       const bool loop = node.kind == NodeKind::While || node.kind == NodeKind::Loop;
       if (!(loop && run_known_loop(id, state)) && !run.run_statement(id, state)) return false;
-      if (!never_traps(state)) return false;
+      if (!never_traps(proving_, task_.hypotheses, state)) return false;
       if (cut_ && node.kind == NodeKind::Let && node.variable() == *cut_) {
         TermId& place = state.variables[cut_->value];
         definition_ = place;
@@ -115,20 +131,6 @@ class Piece {
     return false;
   }
 
-  // Divisions by what is never zero.
-  bool never_traps(SymbolicState& state) {
-    if (terms_.is_constant(state.live, 1)) return true;
-    std::vector<TermId> assertions = task_.hypotheses;
-    assertions.push_back(terms_.negation(state.live));
-    if (!proving_.impossible("never traps", assertions)) return false;
-    const auto known = assume(terms_, state.live);
-    for (TermId& variable : state.variables) {
-      if (variable.valid()) variable = terms_.substitute(variable, known);
-    }
-    state.live = terms_.truth(true);
-    state.ended = terms_.substitute(state.ended, known);
-    return true;
-  }
 
   // Slots without a form of their own stand for "the value after k iterations".
   bool name_opaque() {
@@ -255,7 +257,7 @@ class Piece {
       if (forms_[i].valid()) continue;
       own_[i] = true;
       const TermId end = states_.back().variables[i];
-      forms_[i] = terms_.is_constant(symbol_) ? terms_.ite(none, task_.iteration.start[i], end)
+      forms_[i] = terms_.is_constant(symbol_) ? terms_.ite(none, form_.initial[i], end)
                                               : terms_.substitute(end, {{symbol_.value, own_symbol_}});
     }
     return true;
@@ -539,11 +541,17 @@ class Piece {
     }
     for (const OffsetUse& one : offsets_) {
       const Companion& companion = task_.companions.list()[one.companion];
-      const TermId step = terms_.constant(terms_[companion.base].width, one.offset);
       std::vector<TermId> assertions = task_.hypotheses;
       assertions.insert(assertions.end(), task_.chosen.begin(), task_.chosen.end());
       assertions.push_back(one.when);
-      assertions.push_back(task_.companions.wraps(companion, companion.base, step));
+      if (one.steps > 0) {
+        // So many steps of the loop do not wrap, as there are more iterations.
+        const TermId steps = terms_.constant(terms_[result_.count].width, one.steps);
+        const TermId more = terms_.binary(Kind::Ult, steps, result_.count);
+        assertions.push_back(terms_.negation(terms_.both(used_where(companion), more)));
+      } else {
+        assertions.push_back(task_.companions.wraps(companion, companion.base, one.offset));
+      }
       const TermId all = terms_.both(assertions.back(), one.when);
       if (std::find(shown.begin(), shown.end(), all) != shown.end()) continue;
       shown.push_back(all);
@@ -665,7 +673,7 @@ class PeeledPiece {
     SymbolicRun run(terms_, task_.program, proving_.inner_loops);
     SymbolicState before = task_.state;
     for (const NodeId id : inner.statements) {
-      if (!run.run_statement(id, before)) return false;
+      if (!run.run_statement(id, before) || !never_traps(proving_, task_.hypotheses, before)) return false;
     }
     const ast::Node& asked = task_.program.node(*choice);
     const TermId count = run.value(asked.child_a(), before);
