@@ -104,8 +104,8 @@ std::string VerifyTable::kinds() const {
     std::vector<double> sorted = one.milliseconds;
     std::sort(sorted.begin(), sorted.end());
     const double median = sorted.empty() ? 0 : sorted[sorted.size() / 2];
-    text += fmt::format("{:36} {:6} {:7} {:7} {:10.1f} {:10.1f} {:12.1f}\n", name, one.all, one.solved, one.proved, median,
-                        sorted.empty() ? 0 : sorted.back(), one.slowest);
+    text += fmt::format("{:36} {:6} {:7} {:7} {:10.1f} {:10.1f} {:12.1f}\n", name, one.all, one.solved, one.proved,
+                        median, sorted.empty() ? 0 : sorted.back(), one.slowest);
   }
   return text;
 }
@@ -113,8 +113,7 @@ std::string VerifyTable::kinds() const {
 std::string VerifyTable::summary() const {
   const std::uint64_t total = std::accumulate(answers_.begin(), answers_.end(), std::uint64_t{0});
   std::string text = kinds();
-  text +=
-      fmt::format("{} of {} proved, {} refuted, {} unknown\n", answers_[0], total, answers_[1], answers_[2]);
+  text += fmt::format("{} of {} proved, {} refuted, {} unknown\n", answers_[0], total, answers_[1], answers_[2]);
   for (const auto& [reason, count] : unknown_) text += fmt::format("  unknown  {:6}  {}\n", count, reason);
   for (const auto& [reason, count] : skipped_) text += fmt::format("  skipped  {:6}  {}\n", count, reason);
   std::vector<double> sorted = milliseconds_;
@@ -126,8 +125,8 @@ std::string VerifyTable::summary() const {
       obligations_, theorem_obligations_, repeated_, median, slowest_obligation_);
   const std::uint64_t assuming = witnesses_[1] + witnesses_[2] + witnesses_[3];
   if (assuming > 0) {
-    text += fmt::format("assumptions that can hold: {} of {}, {} contradict each other, {} not decided\n", witnesses_[1],
-                        assuming, witnesses_[2], witnesses_[3]);
+    text += fmt::format("assumptions that can hold: {} of {}, {} contradict each other, {} not decided\n",
+                        witnesses_[1], assuming, witnesses_[2], witnesses_[3]);
     for (const std::string& one : vacuous_) text += fmt::format("  contradictory  {}\n", one);
   }
   text += fmt::format("Z3 {}; cvc5 gave the same answer to {} obligations\n", smt::z3_version(), confirmed_);

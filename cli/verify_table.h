@@ -58,7 +58,7 @@ class VerifyTable {
   std::uint64_t obligations_ = 0;
   std::uint64_t theorem_obligations_ = 0;
   std::uint64_t repeated_ = 0;
-  std::uint64_t confirmed_ = 0;  // by the second solver
+  std::uint64_t confirmed_ = 0;               // by the second solver
   std::array<std::uint64_t, 4> witnesses_{};  // by smt::Witness
   std::vector<std::string> vacuous_;          // names of what is proved for no values at all
   std::vector<std::string> kind_order_;

@@ -13,8 +13,8 @@ namespace assay::smt {
 struct ClosedForm {
   std::vector<TermId> start;
   std::vector<TermId> initial;  // values for k = 0; mostly `start`
-  std::vector<TermId> next;   // one iteration, with `conditions` as symbols
-  std::vector<TermId> slots;  // an invalid id where there is no such form
+  std::vector<TermId> next;     // one iteration, with `conditions` as symbols
+  std::vector<TermId> slots;    // an invalid id where there is no such form
   // Conditions within the iteration that depend on k, supposed to be what they are at the start: the condition, and the
   // symbol for its value. That they are is left to be shown.
   std::vector<std::pair<TermId, TermId>> conditions;

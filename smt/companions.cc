@@ -56,8 +56,7 @@ void find_bases(Terms& terms, TermId id, std::vector<TermId>& bases) {
 
 bool Companions::changes(TermId id) const {
   const Term& term = (*terms_)[id];
-  if (term.kind == Kind::Symbol)
-    return std::find(changing_.begin(), changing_.end(), id.value) != changing_.end();
+  if (term.kind == Kind::Symbol) return std::find(changing_.begin(), changing_.end(), id.value) != changing_.end();
   return std::any_of(term.arguments.begin(), term.arguments.end(),
                      [this](TermId argument) { return argument.valid() && changes(argument); });
 }
@@ -220,8 +219,7 @@ std::vector<TermId> Companions::stepped(const std::vector<TermId>& values, TermI
   std::vector<TermId> result;
   for (unsigned d = 0; d < values.size(); ++d) {
     TermId sum = terms_->constant(width, 0);
-    for (unsigned i = 0; i <= d; ++i)
-      sum = terms_->add(sum, terms_->mul(factor(step, width, i), values[d - i]));
+    for (unsigned i = 0; i <= d; ++i) sum = terms_->add(sum, terms_->mul(factor(step, width, i), values[d - i]));
     result.push_back(sum);
   }
   return result;
@@ -286,8 +284,8 @@ TermId Companions::wraps(const Companion& companion, TermId value, TermId step) 
     const TermId below_none = terms_->binary(Kind::Slt, forward, none);
     const TermId above_none = terms_->binary(Kind::Slt, none, forward);
     const TermId most = terms_->sub(terms_->constant(width, mask_of(width)), step);
-    const TermId below = terms_->both(negated ? above_none : below_none,
-                                      terms_->binary(Kind::Ult, value, terms_->negate(step)));
+    const TermId below =
+        terms_->both(negated ? above_none : below_none, terms_->binary(Kind::Ult, value, terms_->negate(step)));
     const TermId above = terms_->both(negated ? below_none : above_none, terms_->binary(Kind::Ult, most, value));
     return terms_->either(below, above);
   }

@@ -1,11 +1,12 @@
 // Companions: values that are no polynomials of the slots, but step from iteration to iteration as if they were.
 //
 // What an inner loop leaves behind holds C(x, d) of its count x, and x steps by a constant s from one iteration of the
-// loop around it to the next. Then so does C(x, d), by C(x + s, d) = sum over i of C(s, i) * C(x, d - i): that is Pascal's
-// rule s times, for as long as x + s stays a number of w bits. Of an s that is no number the C(s, i) are unknowns with
-// which this holds; for a negative s there are such as well. The same with the extension of a narrow x to 64 bits. Each
-// such value becomes a slot of its own beside those of the program, with this step, so that the closed form of
-// everything else is again one of polynomials; that x does not wrap, in any iteration that counts, is shown apart.
+// loop around it to the next. Then so does C(x, d), by C(x + s, d) = sum over i of C(s, i) * C(x, d - i): that is
+// Pascal's rule s times, for as long as x + s stays a number of w bits. Of an s that is no number the C(s, i) are
+// unknowns with which this holds; for a negative s there are such as well. The same with the extension of a narrow x to
+// 64 bits. Each such value becomes a slot of its own beside those of the program, with this step, so that the closed
+// form of everything else is again one of polynomials; that x does not wrap, in any iteration that counts, is shown
+// apart.
 //
 // A choice within x is first taken outside: C(ite(c, x, y), d) is ite(c, C(x, d), C(y, d)).
 //
@@ -22,11 +23,11 @@
 namespace assay::smt {
 
 struct Companion {
-  TermId symbol;      // its value before an iteration
+  TermId symbol;                    // its value before an iteration
   Kind extension = Kind::Constant;  // ZeroExtend or SignExtend of the base; Constant: none
   unsigned degree = 1;              // of C(the base, or its extension, degree)
-  TermId base;        // x, in the slots; in normal form
-  TermId step;        // of x
+  TermId base;                      // x, in the slots; in normal form
+  TermId step;                      // of x
   unsigned width = 0;
   // Truths under each of which it is used; it need not step like this where none of them holds.
   std::vector<TermId> uses;

@@ -160,8 +160,7 @@ class Equations {
       return std::nullopt;
     const TermId k{monomial[0]};
     const TermId stepped = terms_.mul(k, terms_.constant(term.width, coefficient));
-    if (!proving_.same_in_ring(shift.arguments[0], stepped, name_ + ", the distance", obligations))
-      return std::nullopt;
+    if (!proving_.same_in_ring(shift.arguments[0], stepped, name_ + ", the distance", obligations)) return std::nullopt;
     return terms_.binary(Kind::And, k, term.arguments[1]);
   }
 

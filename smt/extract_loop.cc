@@ -75,7 +75,8 @@ class Extraction {
     std::vector<std::uint32_t> used;
     visit_loop(loop, [&](NodeId, const Node& node) {
       if (node.kind == NodeKind::Let) inner.insert(node.a);
-      if (names_variable(node.kind) && std::find(used.begin(), used.end(), node.a) == used.end()) used.push_back(node.a);
+      if (names_variable(node.kind) && std::find(used.begin(), used.end(), node.a) == used.end())
+        used.push_back(node.a);
     });
     if (!numbered_) std::sort(used.begin(), used.end());
     for (const std::uint32_t variable : used) {

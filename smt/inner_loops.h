@@ -17,7 +17,8 @@ namespace assay::smt {
 class InnerLoops : public LoopRunner {
  public:
   // `whole` is a program of one loop: loops within it are of interest, and copies of these.
-  InnerLoops(const ast::Program& whole, Proving& proving, Solver& solver, Theorems& theorems, const ProofLimits& limits);
+  InnerLoops(const ast::Program& whole, Proving& proving, Solver& solver, Theorems& theorems,
+             const ProofLimits& limits);
 
   [[nodiscard]] bool run_loop(const ast::Program& program, ast::NodeId loop, SymbolicState& state) override;
 

@@ -183,10 +183,11 @@ class Translation {
     const std::string d = signed_of(dividend);
     const std::string q = fresh("q");
     const std::string r = fresh("r");
-    const std::uint64_t magnitude = divisor < 0 ? 0 - static_cast<std::uint64_t>(divisor)
-                                                : static_cast<std::uint64_t>(divisor);
+    const std::uint64_t magnitude =
+        divisor < 0 ? 0 - static_cast<std::uint64_t>(divisor) : static_cast<std::uint64_t>(divisor);
     fact(fmt::format("(= {} (+ (* {} {}) {}))", d, magnitude, q, r));
-    fact(fmt::format("(ite (>= {0} 0) (and (<= 0 {1}) (< {1} {2})) (and (<= {1} 0) (< (- {2}) {1})))", d, r, magnitude));
+    fact(
+        fmt::format("(ite (>= {0} 0) (and (<= 0 {1}) (< {1} {2})) (and (<= {1} 0) (< (- {2}) {1})))", d, r, magnitude));
     return fmt::format("(ite (< {0} 0) (+ {0} {1}) {0})", r, power_of_two(width));
   }
 

@@ -133,8 +133,17 @@ class LoopProver {
   }
 
   PieceTask task_of(SymbolicState state, std::vector<NodeId> statements, std::vector<TermId> hypotheses) {
-    PieceTask task{after_, iteration_, companions_, std::move(state), std::move(statements), std::move(hypotheses),
-                   false,  before_.slot_count(), {}, {}, {}};
+    PieceTask task{after_,
+                   iteration_,
+                   companions_,
+                   std::move(state),
+                   std::move(statements),
+                   std::move(hypotheses),
+                   false,
+                   before_.slot_count(),
+                   {},
+                   {},
+                   {}};
     return task;
   }
 

@@ -131,7 +131,6 @@ class Piece {
     return false;
   }
 
-
   // Slots without a form of their own stand for "the value after k iterations".
   bool name_opaque() {
     if (!forms_.empty()) return opaque_.size() == forms_.size();
@@ -174,8 +173,8 @@ class Piece {
   // What stands before the loop does m iterations at once, a number of times.
   bool leaves_rounds(NodeId loop) {
     const Iteration together = composed(terms_, task_.iteration, static_cast<unsigned>(rounds_));
-    PieceTask rounds{task_.program, together, task_.companions, task_.state, {}, task_.hypotheses,
-                     false,         task_.slots, task_.chosen, {}, {}};
+    PieceTask rounds{task_.program, together,    task_.companions, task_.state, {}, task_.hypotheses,
+                     false,         task_.slots, task_.chosen,     {},          {}};
     for (const NodeId id : task_.statements) {
       if (id == loop) break;
       rounds.statements.push_back(id);
@@ -223,9 +222,8 @@ class Piece {
     Terms::Replacements known;
     for (std::size_t i = 0; i < task_.slots; ++i) {
       const TermId end = states_.back().variables[i];
-      const bool computed = std::any_of(states_.begin(), states_.end(), [&](const SymbolicState& state) {
-        return state.variables[i] == forms_[i];
-      });
+      const bool computed = std::any_of(states_.begin(), states_.end(),
+                                        [&](const SymbolicState& state) { return state.variables[i] == forms_[i]; });
       if (!opaque_[i] || computed || !cut_) continue;
       own_[i] = true;
       known.emplace(forms_[i].value, end);
@@ -242,8 +240,7 @@ class Piece {
   bool own_start() {
     const TermId none = terms_.constant(terms_[symbol_].width, 0);
     for (std::size_t i = 0; i < task_.slots; ++i) {
-      if (own_[i] && !proving_.equal("start: " + slot_name(i), {}, at(forms_[i], none), form_.initial[i]))
-        return false;
+      if (own_[i] && !proving_.equal("start: " + slot_name(i), {}, at(forms_[i], none), form_.initial[i])) return false;
     }
     return true;
   }
@@ -283,8 +280,8 @@ class Piece {
     const TermId all = task_.iteration.count;
     const bool same_width = terms_[symbol_].width == terms_[all].width;
     const TermId count = rest_.valid() ? total() : symbol_;
-    const TermId done = same_width ? terms_.equal(count, all)
-                                   : terms_.equal(proving_.resized(count, 64), proving_.resized(all, 64));
+    const TermId done =
+        same_width ? terms_.equal(count, all) : terms_.equal(proving_.resized(count, 64), proving_.resized(all, 64));
     return terms_.ite(done, forms_[slot], left);
   }
 
@@ -513,8 +510,8 @@ class Piece {
       assertions.push_back(terms_.binary(Kind::Ult, k, count));
       const TermId now = at(terms_.substitute(truth, here), k);
       const TermId then = form.at_first(proving_, truth);
-      assertions.push_back(terms_.either(terms_.both(now, terms_.negation(then)),
-                                         terms_.both(then, terms_.negation(now))));
+      assertions.push_back(
+          terms_.either(terms_.both(now, terms_.negation(then)), terms_.both(then, terms_.negation(now))));
       if (!proving_.impossible("a condition does not change", assertions)) return false;
     }
     return true;
@@ -640,7 +637,8 @@ bool prove_counted_piece(Proving& proving, const PieceTask& task, PieceResult& r
       if (!proving.reason().empty()) reason = proving.reason();
       proving.take_back(mark);
     }
-    const bool fixed = whole && task.initial.empty() && task.companions.empty() && proving.terms.is_constant(task.iteration.count);
+    const bool fixed =
+        whole && task.initial.empty() && task.companions.empty() && proving.terms.is_constant(task.iteration.count);
     if (!fixed || !proving.terms.is_constant(task.iteration.breaks, 0)) continue;
     for (unsigned rounds = 2; rounds <= kMostRounds; ++rounds) {
       if (Piece(proving, task, form, result).attempt_fixed(rounds)) return true;
@@ -715,7 +713,8 @@ class PeeledPiece {
     if (!terms_.is_constant(behind.live, 1)) return false;
     for (std::size_t i = 0; i < task_.slots; ++i) {
       TermId wanted = task_.iteration.start[i];
-      if (task_.with_last && !terms_.is_constant(task_.iteration.breaks, 0)) wanted = terms_.ite(task_.iteration.enters, task_.iteration.left[i], wanted);
+      if (task_.with_last && !terms_.is_constant(task_.iteration.breaks, 0))
+        wanted = terms_.ite(task_.iteration.enters, task_.iteration.left[i], wanted);
       if (behind.variables[i] == wanted) continue;
       std::vector<TermId> none = task_.hypotheses;
       none.push_back(terms_.negation(any));

@@ -29,7 +29,7 @@ struct PieceTask {
   const ast::Program& program;  // that holds the statements
   const Iteration& iteration;
   Companions& companions;  // which are slots of the iteration too, behind those of the program
-  SymbolicState state;  // before them: the slots are `iteration.start`
+  SymbolicState state;     // before them: the slots are `iteration.start`
   std::vector<ast::NodeId> statements;
   std::vector<TermId> hypotheses;  // what holds before them
   // What the iteration that takes the exit does is among the statements.
@@ -41,10 +41,10 @@ struct PieceTask {
 };
 
 struct PieceResult {
-  TermId count;                // iterations, in the symbols before the statements
-  TermId symbol;               // what stands for it, or for a part of it, in `state`
-  TermId definition;           // what that is
-  SymbolicState state;         // behind the statements
+  TermId count;         // iterations, in the symbols before the statements
+  TermId symbol;        // what stands for it, or for a part of it, in `state`
+  TermId definition;    // what that is
+  SymbolicState state;  // behind the statements
   // Assertions, in each of which some contradict each other if no exit is taken before, and none behind.
   std::vector<std::vector<TermId>> stays;
   std::vector<std::vector<TermId>> left;

@@ -25,8 +25,11 @@ struct SolverReply {
   Answer answer = Answer::Unknown;
   std::string reason;                                        // of an Unknown
   std::vector<std::pair<std::string, std::uint64_t>> model;  // of a Refuted: the declared constants
-  double milliseconds = 0;
+  double milliseconds = 0;                                   // that the solver computed
 };
+
+// Limits are of time the solver computes; for so many times that it may be waited for.
+inline constexpr unsigned kWaitFactor = 5;
 
 // How Z3 goes about it.
 enum class Strategy : std::uint8_t {

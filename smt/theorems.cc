@@ -104,8 +104,8 @@ Obligation never(const Terms& terms, TermId violated, const std::string& name, S
 
 std::vector<Obligation> meeting_obligations(unsigned width, unsigned twos, std::uint64_t odd) {
   const std::string title = "steps of " + std::to_string(std::uint64_t{1} << twos) + " * " +
-                            std::to_string(signed_value(width, odd & mask_of(width))) + " at " +
-                            std::to_string(width) + " bits: ";
+                            std::to_string(signed_value(width, odd & mask_of(width))) + " at " + std::to_string(width) +
+                            " bits: ";
   const unsigned rest = width - twos;
   Terms terms;
   const TermId factor = terms.constant(width, std::uint64_t{1} << twos);

@@ -1,5 +1,5 @@
-// Theorems: what is proved once per width and then used by every loop: that the code for C(k, j) obeys Pascal's rule, and
-// that the code for the count of an exit by `!=` inverts the product with the step.
+// Theorems: what is proved once per width and then used by every loop: that the code for C(k, j) obeys Pascal's rule,
+// and that the code for the count of an exit by `!=` inverts the product with the step.
 //
 // With C(0, j) = 0 the rule C(k + 1, j) = C(k, j) + C(k, j - 1) says what C(k, j) is modulo 2^w, for every k. Asked
 // directly no solver comes back. Split by the low bits of k = 2^L * q + r the halved and the odd factors are
@@ -24,7 +24,8 @@
 
 namespace assay::smt {
 
-// d == 0 ? 0 : -1 >>> clz(d): every bit up to the highest that is set; and the same by shifts, without a count of zeros.
+// d == 0 ? 0 : -1 >>> clz(d): every bit up to the highest that is set; and the same by shifts, without a count of
+// zeros.
 [[nodiscard]] TermId highest_bits(Terms& terms, TermId d);
 [[nodiscard]] TermId smear(Terms& terms, TermId d);
 

@@ -92,8 +92,7 @@ bool find_witness(const Terms& terms, const std::vector<TermId>& assumptions) {
   for (unsigned i = 0; i < kTries; ++i) {
     Evaluation evaluation(terms);
     for (const TermId symbol : symbols) evaluation.set(symbol, draw(rng, terms[symbol].width));
-    if (std::all_of(assumptions.begin(), assumptions.end(),
-                    [&](TermId one) { return evaluation.value(one) != 0; })) {
+    if (std::all_of(assumptions.begin(), assumptions.end(), [&](TermId one) { return evaluation.value(one) != 0; })) {
       return true;
     }
   }
