@@ -135,8 +135,9 @@ void Companions::find(TermId id, Terms::Replacements& found) {
       return;
     }
   }
+  // Conditions are left as they are: what becomes of them is asked in integers.
   for (const TermId argument : term.arguments) {
-    if (argument.valid()) find(argument, found);
+    if (argument.valid() && (*terms_)[argument].width > 0) find(argument, found);
   }
 }
 
