@@ -45,7 +45,7 @@ class Translation {
     return text + "(check-sat)\n";
   }
 
-  [[nodiscard]] bool exact() const { return products_.empty(); }
+  [[nodiscard]] bool exact() const { return products_.empty() && !opaque_; }
 
  private:
   std::string fresh(std::string_view prefix) {
@@ -57,6 +57,14 @@ class Translation {
   std::string refuse() {
     refused_ = true;
     return "0";
+  }
+
+  // Some number: what it is of is not said.
+  std::string opaque(unsigned width) {
+    opaque_ = true;
+    const std::string name = fresh("opaque");
+    within(name, width);
+    return name;
   }
 
   void fact(std::string text) { facts_.push_back(std::move(text)); }
@@ -263,6 +271,12 @@ class Translation {
         return fmt::format("(ite (< {0} {1}) {0} (- (+ {0} {2}) {3}))", narrow, power_of_two(inner - 1),
                            power_of_two(term.width), power_of_two(inner));
       }
+      case Kind::Shl:
+      case Kind::AShr:
+      case Kind::SDiv:
+      case Kind::Xor:
+      case Kind::Or:
+        return opaque(term.width);
       default:
         return refuse();
     }
@@ -360,6 +374,7 @@ class Translation {
 
   Terms& terms_;
   bool refused_ = false;
+  bool opaque_ = false;
   unsigned count_ = 0;
   unsigned symbols_ = 0;
   std::string declarations_;

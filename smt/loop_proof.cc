@@ -61,7 +61,22 @@ class LoopProver {
     emitted_ = read_emitted(before_, after_);
     if (iteration_.counted && emitted_.loop_follows && !emitted_.remaining.valid())
       return proving_.unknown("a counted loop that begins again behind its closed form");
+    if (terms_.is_constant(iteration_.breaks, 1) && prove_once()) return true;
     return emitted_.phases.valid() ? prove_phases() : prove_whole();
+  }
+
+  // A body that always breaks is run once, or not at all.
+  bool prove_once() {
+    SymbolicRun run(terms_, after_, &inner_loops_);
+    SymbolicState state = run.start_from(slots());
+    const bool runs = !emitted_.loop_follows && run.run(after_.body(), state) && terms_.is_constant(state.live, 1);
+    const TermId enters = iteration_.counted ? terms_.nonzero(iteration_.count) : iteration_.enters;
+    for (std::size_t i = 0; runs && i < before_.slot_count(); ++i) {
+      const TermId wanted = terms_.ite(enters, iteration_.left[i], iteration_.start[i]);
+      if (state.variables[i] == wanted) continue;
+      if (!proving_.equal("once", {}, state.variables[i], wanted)) return false;
+    }
+    return runs;
   }
 
   // The slots as in the models of what was not proved.

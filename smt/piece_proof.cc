@@ -37,7 +37,10 @@ bool never_traps(Proving& proving, const std::vector<TermId>& hypotheses, Symbol
 class Piece {
  public:
   Piece(Proving& proving, const PieceTask& task, const ClosedForm& form, PieceResult& result)
-      : proving_(proving), terms_(proving.terms), task_(task), form_(form), result_(result) {}
+      : proving_(proving), terms_(proving.terms), task_(task), form_(form), result_(result), supposed_(task.iteration) {
+    for (std::size_t i = 0; i < supposed_.next.size(); ++i)
+      supposed_.next[i] = form.with_conditions_of_the_start(proving, form.next[i]);
+  }
 
   // With the value of `cut` as the number of iterations; without one the count of a counted loop.
   bool attempt(std::optional<VarId> cut) {
@@ -97,7 +100,7 @@ class Piece {
         first_ = states_.size();
       }
       if (pending_.pending) {
-        const DoublingTask doubling{task_.program, task_.iteration, forms_, opaque_, symbol_};
+        const DoublingTask doubling{task_.program, supposed_, forms_, opaque_, symbol_};
         const std::size_t mark = proving_.mark();
         if (finish_doubling(proving_, doubling, pending_, state)) {
           pending_.pending = false;
@@ -121,7 +124,7 @@ class Piece {
       rest_ = {};
       rounds_ = 1;
     } else if (name_opaque()) {
-      const DoublingTask doubling{task_.program, task_.iteration, forms_, opaque_, symbol_};
+      const DoublingTask doubling{task_.program, supposed_, forms_, opaque_, symbol_};
       if (run_doubling(proving_, doubling, id, state, pending_)) return true;
     }
     if (!named) {
@@ -254,9 +257,33 @@ class Piece {
       if (forms_[i].valid()) continue;
       own_[i] = true;
       const TermId end = states_.back().variables[i];
+      if (terms_.is_constant(symbol_) && follows(i)) continue;
       forms_[i] = terms_.is_constant(symbol_) ? terms_.ite(none, form_.initial[i], end)
                                               : terms_.substitute(end, {{symbol_.value, own_symbol_}});
     }
+    return true;
+  }
+
+  // A slot that is only what others were in the last iteration, if these have forms, is that from the first on.
+  bool follows(std::size_t slot) {
+    const TermId last = terms_.add(own_symbol_, terms_.constant(terms_[own_symbol_].width, ~std::uint64_t{0}));
+    Terms::Replacements before;
+    for (std::size_t i = 0; i < forms_.size(); ++i) {
+      const TermId start = task_.iteration.start[i];
+      TermId value = form_.slots[i];
+      if (!value.valid()) value = terms_.symbol(terms_[start].width, "unknown");
+      before.emplace(start.value, at(value, last));
+    }
+    const TermId next = form_.with_conditions_of_the_start(proving_, form_.next[slot]);
+    const TermId value = proving_.ring.normal(terms_.substitute(next, before));
+    for (std::size_t i = 0; i < forms_.size(); ++i) {
+      const TermId start = task_.iteration.start[i];
+      if (form_.slots[i].valid()) continue;
+      const TermId unknown = before.at(start.value);
+      if (terms_.substitute(value, {{unknown.value, terms_.constant(terms_[unknown].width, 0)}}) != value) return false;
+    }
+    const TermId none = terms_.equal(own_symbol_, terms_.constant(terms_[own_symbol_].width, 0));
+    forms_[slot] = terms_.ite(none, form_.initial[slot], value);
     return true;
   }
 
@@ -596,6 +623,7 @@ class Piece {
   const PieceTask& task_;
   const ClosedForm& form_;
   PieceResult& result_;
+  Iteration supposed_;  // with what is supposed of conditions
   std::optional<VarId> cut_;
   TermId definition_;  // of the count, before it was cut
   TermId symbol_;
@@ -748,12 +776,41 @@ class PeeledPiece {
 
 }  // namespace
 
+namespace {
+
+// A few iterations without an exit, one by one.
+bool prove_unrolled(Proving& proving, const PieceTask& task, PieceResult& result) {
+  constexpr std::uint64_t kMostUnrolled = 64;
+  Terms& terms = proving.terms;
+  const Iteration& iteration = task.iteration;
+  const bool fixed = iteration.counted && task.with_last && terms.is_constant(iteration.count) &&
+                     terms.is_constant(iteration.breaks, 0) && task.companions.empty();
+  if (!fixed || terms[iteration.count].value == 0 || terms[iteration.count].value > kMostUnrolled) return false;
+  SymbolicRun run(terms, task.program, proving.inner_loops);
+  result.state = task.state;
+  for (const NodeId id : task.statements) {
+    if (!run.run_statement(id, result.state) || !never_traps(proving, task.hypotheses, result.state)) return false;
+  }
+  const Iteration all = composed(terms, iteration, static_cast<unsigned>(terms[iteration.count].value));
+  std::vector<Obligation> obligations;
+  for (std::size_t i = 0; i < task.slots; ++i) {
+    if (result.state.variables[i] == all.next[i]) continue;
+    if (!proving.same_in_ring(result.state.variables[i], all.next[i], "unrolled", obligations)) return false;
+  }
+  result.count = iteration.count;
+  return proving.discharge_all(std::move(obligations));
+}
+
+}  // namespace
+
 bool prove_piece(Proving& proving, const PieceTask& task, PieceResult& result) {
   const std::size_t mark = proving.mark();
   if (prove_counted_piece(proving, task, result)) return true;
   const std::string reason = proving.reason();
   proving.take_back(mark);
   if (PeeledPiece(proving, task).prove(result)) return true;
+  proving.take_back(mark);
+  if (prove_unrolled(proving, task, result)) return true;
   proving.take_back(mark);
   return proving.unknown(reason);
 }

@@ -49,8 +49,8 @@ std::optional<AddRecurrence> of_unit_step(Atoms& atoms, const AddRecurrence& arg
   return result;
 }
 
-// Steps for which the proofs (smt) can say that such a count does not wrap: a number, or one symbol or its negative,
-// perhaps under conditions. Of a multiple of a symbol, or of a sum, the sign is not that of the symbol.
+}  // namespace
+
 bool has_simple_step(const Atoms& atoms, const Polynomial& step) {
   if (step.is_constant()) return true;
   if (step.terms.size() != 1) return false;
@@ -65,8 +65,6 @@ bool has_simple_step(const Atoms& atoms, const Polynomial& step) {
   const bool unit = term.coefficient == 1 || term.coefficient == all_ones(step.type);
   return symbols == 0 || (symbols == 1 && unit);
 }
-
-}  // namespace
 
 void RecurrenceFinder::find(const std::vector<Polynomial>& equations) {
   for (bool found = true; found;) {
