@@ -50,10 +50,13 @@ int verify_mutants(const std::vector<fuzz::ProofSubject>& subjects, const Verify
   fuzz::LoopVerifier verifier(opt::solve_loops, options.limits());
   std::vector<SolvedLoop> loops;
   for (const fuzz::ProofSubject& subject : subjects) {
-    verifier.verify(subject.program, [&](const fuzz::VerifiedLoop& loop) {
-      if (loop.proof.answer != smt::Answer::Proved) return;
-      loops.push_back({subject.name, loop.solved.before, loop.solved.after});
-    });
+    verifier.verify(
+        subject.program,
+        [&](const fuzz::VerifiedLoop& loop) {
+          if (loop.proof.answer != smt::Answer::Proved) return;
+          loops.push_back({subject.name, loop.solved.before, loop.solved.after});
+        },
+        !subject.kind.empty());
   }
   const MutantFigures figures = try_mutants(loops, options.mutants, options.seed, options.limits());
   fmt::print("{}", print_mutants(figures, options.seed));

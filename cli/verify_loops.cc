@@ -36,30 +36,34 @@ int verify_loops(const std::vector<fuzz::ProofSubject>& subjects, const VerifyOp
   std::optional<base::Error> failure;
   for (const fuzz::ProofSubject& subject : subjects) {
     table.next_program();
-    verifier.verify(subject.program, [&](const fuzz::VerifiedLoop& loop) {
-      const scev::LoopReport& report = loop.solved.report;
-      if (!report.solved) {
-        table.skip(fmt::format("not solved: {}", scev::sentence(report.reason)));
-        return;
-      }
-      VerifyRow row{subject.name,
-                    place_of(subject.program, loop),
-                    classes_of(report),
-                    &loop.solved.before,
-                    &loop.proof,
-                    loop.milliseconds,
-                    {}};
-      if (loop.proof.answer == smt::Answer::Refuted) {
-        auto file = findings.write({&loop.solved.before,
-                                    loop.proof.counterexample,
-                                    {opt::PassId::Scev},
-                                    x64::host_features(),
-                                    fmt::format("the solved form of loop {} of {}", loop.number, subject.name)});
-        if (file) row.finding = std::move(file).value();
-        if (!file && !failure) failure = file.error();
-      }
-      table.add(row);
-    });
+    verifier.verify(
+        subject.program,
+        [&](const fuzz::VerifiedLoop& loop) {
+          const scev::LoopReport& report = loop.solved.report;
+          if (!report.solved) {
+            table.skip(fmt::format("not solved: {}", scev::sentence(report.reason)), subject.kind);
+            return;
+          }
+          VerifyRow row{subject.name,
+                        place_of(subject.program, loop),
+                        classes_of(report),
+                        &loop.solved.before,
+                        &loop.proof,
+                        loop.milliseconds,
+                        {},
+                        subject.kind};
+          if (loop.proof.answer == smt::Answer::Refuted) {
+            auto file = findings.write({&loop.solved.before,
+                                        loop.proof.counterexample,
+                                        {opt::PassId::Scev},
+                                        x64::host_features(),
+                                        fmt::format("the solved form of loop {} of {}", loop.number, subject.name)});
+            if (file) row.finding = std::move(file).value();
+            if (!file && !failure) failure = file.error();
+          }
+          table.add(row);
+        },
+        !subject.kind.empty());
   }
   table.add_theorems(verifier.theorems());
   table.finish();

@@ -34,7 +34,7 @@ struct VerifyOptions {
   std::string out = "findings";
   std::string corpus = "corpus";
 
-  [[nodiscard]] smt::ProofLimits limits() const { return {limit_milliseconds, check}; }
+  [[nodiscard]] smt::ProofLimits limits() const { return {limit_milliseconds, check, check && mutants == 0}; }
   [[nodiscard]] VerifyTable::Style style(std::string part_title) const {
     return {json ? Rows::None : brief ? Rows::NotProved : Rows::All, quiet, std::move(part_title), emit};
   }

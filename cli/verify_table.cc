@@ -92,8 +92,30 @@ void VerifyTable::next_program() {
                            answers_[0], answers_[1], answers_[2], seconds));
 }
 
+VerifyTable::Kind* VerifyTable::kind_of(const std::string& name) {
+  if (name.empty()) return nullptr;
+  if (!kinds_.contains(name)) kind_order_.push_back(name);
+  return &kinds_[name];
+}
+
+void VerifyTable::skip(const std::string& reason, const std::string& kind) {
+  ++skipped_[reason];
+  if (Kind* const figures = kind_of(kind)) ++figures->all;
+}
+
 void VerifyTable::add(const VerifyRow& row) {
   const smt::Proof& proof = *row.proof;
+  if (Kind* const figures = kind_of(row.kind)) {
+    ++figures->all;
+    ++figures->solved;
+    if (proof.answer == smt::Answer::Proved) ++figures->proved;
+    figures->milliseconds.push_back(row.milliseconds);
+    for (const smt::Obligation& one : proof.obligations)
+      figures->slowest = std::max(figures->slowest, one.first.milliseconds);
+  }
+  for (const smt::Obligation& one : proof.obligations) {
+    if (one.witness == smt::Witness::None) vacuous_.push_back(row.name + ": " + one.name);
+  }
   if (proof.bound != 0) {
     ++bounds_[proof.bound];
   } else {
@@ -155,6 +177,8 @@ void VerifyTable::note(const std::string& name, const std::vector<smt::Obligatio
     ++obligations_;
     slowest_obligation_ = std::max(slowest_obligation_, one.first.milliseconds);
     if (one.second) ++asked_twice_;
+    if (one.repeated) ++repeated_;
+    ++witnesses_[static_cast<std::size_t>(one.witness)];
     if (one.second && one.second->answer == one.first.answer) ++confirmed_;
     if (style_.folder.empty() || !error_.empty()) continue;
     std::error_code failure;
@@ -167,12 +191,38 @@ void VerifyTable::note(const std::string& name, const std::vector<smt::Obligatio
   }
 }
 
+// One line for each kind of loop of the catalogue, in its order.
+std::string VerifyTable::kinds() const {
+  if (kind_order_.empty()) return "";
+  std::string text = fmt::format("{:36} {:>6} {:>7} {:>7} {:>10} {:>10} {:>12}\n", "class", "loops", "solved", "proved",
+                                 "median ms", "worst ms", "obligation");
+  for (const std::string& name : kind_order_) {
+    const Kind& one = kinds_.at(name);
+    std::vector<double> sorted = one.milliseconds;
+    std::sort(sorted.begin(), sorted.end());
+    const double median = sorted.empty() ? 0 : sorted[sorted.size() / 2];
+    text += fmt::format("{:36} {:6} {:7} {:7} {:10.1f} {:10.1f} {:12.1f}\n", name, one.all, one.solved, one.proved,
+                        median, sorted.empty() ? 0 : sorted.back(), one.slowest);
+  }
+  return text;
+}
+
+// Whether what was supposed can be so at all.
+std::string VerifyTable::assumptions() const {
+  const std::uint64_t assuming = witnesses_[1] + witnesses_[2] + witnesses_[3];
+  if (assuming == 0) return "";
+  std::string text = fmt::format("assumptions that can hold: {} of {}, {} contradict each other, {} not decided\n",
+                                 witnesses_[1], assuming, witnesses_[2], witnesses_[3]);
+  for (const std::string& one : vacuous_) text += fmt::format("  contradictory  {}\n", one);
+  return text;
+}
+
 std::string VerifyTable::summary() const {
   const std::uint64_t bounded = std::accumulate(bounds_.begin(), bounds_.end(), std::uint64_t{0},
                                                 [](std::uint64_t sum, const auto& one) { return sum + one.second; });
   const std::uint64_t total = std::accumulate(answers_.begin(), answers_.end(), bounded);
-  std::string text =
-      fmt::format("{} of {} proved, {} refuted, {} unknown", answers_[0], total, answers_[1], answers_[2]);
+  std::string text = kinds();
+  text += fmt::format("{} of {} proved, {} refuted, {} unknown", answers_[0], total, answers_[1], answers_[2]);
   if (bounded != 0) text += fmt::format(", {} compared up to a bound only", bounded);
   text += '\n';
   for (const auto& [reason, count] : unknown_) text += fmt::format("  unknown  {:6}  {}\n", count, reason);
@@ -185,10 +235,11 @@ std::string VerifyTable::summary() const {
   std::sort(sorted.begin(), sorted.end());
   const double median = sorted.empty() ? 0 : sorted[sorted.size() / 2];
   text += fmt::format(
-      "{} obligations ({} of them theorems proved once), median {:.1f} ms each row, slowest obligation {:.1f} ms, "
-      "{:.1f} s\n",
-      obligations_, theorem_obligations_, median, slowest_obligation_,
+      "{} obligations ({} of them theorems proved once, {} the same as one before), median {:.1f} ms each row, slowest "
+      "obligation {:.1f} ms, {:.1f} s\n",
+      obligations_, theorem_obligations_, repeated_, median, slowest_obligation_,
       std::chrono::duration<double>(Clock::now() - start_).count());
+  text += assumptions();
   text += fmt::format("Z3 {}; cvc5 gave the same answer to {} of the {} obligations it was asked\n", smt::z3_version(),
                       confirmed_, asked_twice_);
   return text;
@@ -216,6 +267,10 @@ std::string VerifyTable::json() const {
                                     {"z3", smt::z3_version()},
                                     {"asked_of_cvc5", asked_twice_},
                                     {"confirmed_by_cvc5", confirmed_},
+                                    {"repeated_obligations", repeated_},
+                                    {"assumptions_satisfiable", witnesses_[1]},
+                                    {"assumptions_contradictory", witnesses_[2]},
+                                    {"assumptions_undecided", witnesses_[3]},
                                     {"exit_code", exit_code()},
                                     {"rows", rows_}};
   return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";

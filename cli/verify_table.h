@@ -29,7 +29,8 @@ struct VerifyRow {
   const ast::Program* program = nullptr;  // what was proved: the loop alone, or the program
   const smt::Proof* proof = nullptr;
   double milliseconds = 0;  // wall clock
-  std::string finding;      // the file, of what is refuted
+  std::string finding{};    // the file, of what is refuted
+  std::string kind{};       // of a row of the catalogue
 };
 
 class VerifyTable {
@@ -47,7 +48,7 @@ class VerifyTable {
   void next_program();
 
   void add(const VerifyRow& row);
-  void skip(const std::string& reason) { ++skipped_[reason]; }
+  void skip(const std::string& reason, const std::string& kind = "");
   void add_theorems(const std::vector<smt::Obligation>& obligations);
   void finish() { status_.finish(); }
 
@@ -58,6 +59,18 @@ class VerifyTable {
   [[nodiscard]] const std::string& error() const { return error_; }  // a file that could not be written
 
  private:
+  struct Kind {
+    std::uint64_t all = 0;
+    std::uint64_t solved = 0;
+    std::uint64_t proved = 0;
+    std::vector<double> milliseconds{};
+    double slowest = 0;
+  };
+
+  // That of a row of the catalogue; null for others.
+  [[nodiscard]] Kind* kind_of(const std::string& name);
+  [[nodiscard]] std::string kinds() const;
+  [[nodiscard]] std::string assumptions() const;
   void note(const std::string& name, const std::vector<smt::Obligation>& obligations);
   void print(const VerifyRow& row);
 
@@ -79,6 +92,11 @@ class VerifyTable {
   std::uint64_t theorem_obligations_ = 0;
   std::uint64_t asked_twice_ = 0;  // of both solvers
   std::uint64_t confirmed_ = 0;    // by the second solver
+  std::uint64_t repeated_ = 0;
+  std::array<std::uint64_t, 4> witnesses_{};  // by smt::Witness
+  std::vector<std::string> vacuous_;          // names of what is proved for no values at all
+  std::vector<std::string> kind_order_;
+  std::map<std::string, Kind> kinds_;
   nlohmann::ordered_json rows_ = nlohmann::ordered_json::array();
 };
 

@@ -2,6 +2,7 @@
 #include "smt/binomials.h"
 
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
 namespace assay::smt {
@@ -38,6 +39,14 @@ Product product_of(const Terms& terms, TermId term) {
   return product;
 }
 
+// A term without a factor `x | 1` is none, which is seen at once.
+bool may_be_code(const Terms& terms, const Product& product) {
+  return std::any_of(product.factors.begin(), product.factors.end(), [&](std::uint32_t factor) {
+    const Term& term = terms[TermId{factor}];
+    return term.kind == Kind::Or && terms.is_constant(term.arguments[1], 1);
+  });
+}
+
 }  // namespace
 
 // Newton's iteration: each round doubles the number of right bits.
@@ -68,15 +77,22 @@ TermId binomial_code(Terms& terms, TermId base, unsigned degree) {
 }
 
 std::optional<Binomial> find_binomial(Terms& terms, TermId term, TermId base) {
-  if (term == base) return Binomial{1, 1};
+  if (term == base) return Binomial{1, 1, {}};
   if (terms[term].kind != Kind::Mul || terms[term].width != terms[base].width) return std::nullopt;
   const Product product = product_of(terms, term);
-  for (unsigned degree = 2; degree <= kMaxBinomial; ++degree) {
+  if (!may_be_code(terms, product)) return std::nullopt;
+  for (unsigned degree = kMaxBinomial; degree >= 2; --degree) {
     const Product code = product_of(terms, binomial_code(terms, base, degree));
-    if (code.factors != product.factors) continue;
+    if (!std::includes(product.factors.begin(), product.factors.end(), code.factors.begin(), code.factors.end()))
+      continue;
     // The code's own constant is odd.
     const std::uint64_t multiplier = product.constant * inverse_of_odd(code.constant);
-    return Binomial{degree, multiplier & mask_of(terms[term].width)};
+    std::vector<std::uint32_t> others;
+    std::set_difference(product.factors.begin(), product.factors.end(), code.factors.begin(), code.factors.end(),
+                        std::back_inserter(others));
+    Binomial found{degree, multiplier & mask_of(terms[term].width), {}};
+    for (const std::uint32_t other : others) found.others.push_back(TermId{other});
+    return found;
   }
   return std::nullopt;
 }

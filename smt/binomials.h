@@ -9,6 +9,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "smt/terms.h"
 
@@ -19,9 +20,11 @@ inline constexpr unsigned kMaxBinomial = 8;
 struct Binomial {
   unsigned degree = 0;
   std::uint64_t multiplier = 1;  // constants around the code have become one with its own
+  std::vector<TermId> others{};  // further factors of the term
 };
 
-// What multiple of which C(base, degree) the term computes, if it is such code of degree 1 to kMaxBinomial.
+// What multiple of which C(base, degree) the term computes, if code for one of degree 1 to kMaxBinomial is among its
+// factors; the highest degree that is.
 [[nodiscard]] std::optional<Binomial> find_binomial(Terms& terms, TermId term, TermId base);
 
 // Modulo 2^64.

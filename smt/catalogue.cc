@@ -7,57 +7,125 @@
 namespace assay::smt {
 namespace {
 
-// T stands for the type. Slots: n, i, s, and a to d.
+// T stands for the type. Slots: n, i, s, and a to d. A counter `j` of an inner loop is a local.
 struct Row {
   std::string_view name;
   std::string_view text;
 };
 
-constexpr std::array<Row, 21> kBodies = {{
-    {"linear", "a = a + s;"},
-    {"sum", "a = a + i;"},
-    {"two accumulators", "a = a + i; b = b - i;"},
-    {"invariant multiplier", "a = a + s * i;"},
-    {"squares", "a = a + i * i;"},
-    {"cubes", "a = a + i * i * i;"},
-    {"degree 5", "a = a + i * i * i * i;"},
-    {"degree 7", "a = a + i * i * i * i * i * i;"},
-    {"chain of 2", "a = a + b; b = b + s;"},
-    {"chain of 3", "a = a + b; b = b + c; c = c + d;"},
-    {"invariant condition", "if (s > 3) { a = a + i; } else { a = a - 1; }"},
-    {"affine", "a = a * s + b;"},
-    {"geometric sum", "a = a * 3; b = b + a;"},
-    {"fibonacci", "let T t = a + b; a = b; b = t;"},
-    {"xor of an invariant", "a = a ^ s;"},
-    {"or of an invariant", "a = a | s;"},
-    {"xor of the counter", "a = a ^ i;"},
-    {"minimum", "a = select(i < a, i, a);"},
-    {"swap", "let T t = a; a = b; b = t;"},
-    {"parity", "if (i & 1) { a = a + i; }"},
-    {"split range", "if (i < s) { a = a + i; } else { a = a - 1; }"},
-}};
+constexpr std::array kBodies = {
+    Row{"linear", "a = a + s;"},
+    Row{"sum", "a = a + i;"},
+    Row{"two accumulators", "a = a + i; b = b - i;"},
+    Row{"invariant multiplier", "a = a + s * i;"},
+    Row{"squares", "a = a + i * i;"},
+    Row{"cubes", "a = a + i * i * i;"},
+    Row{"degree 5", "a = a + i * i * i * i;"},
+    Row{"degree 7", "a = a + i * i * i * i * i * i;"},
+    Row{"chain of 2", "a = a + b; b = b + s;"},
+    Row{"chain of 3", "a = a + b; b = b + c; c = c + d;"},
+    Row{"invariant condition", "if (s > 3) { a = a + i; } else { a = a - 1; }"},
+    Row{"affine", "a = a * s + b;"},
+    Row{"geometric sum", "a = a * 3; b = b + a;"},
+    Row{"fibonacci", "let T t = a + b; a = b; b = t;"},
+    Row{"order 3", "let T t = 2 * a - b + 3 * c; a = b; b = c; c = t;"},
+    Row{"xor of an invariant", "a = a ^ s;"},
+    Row{"or of an invariant", "a = a | s;"},
+    Row{"and of an invariant", "a = a & s;"},
+    Row{"xor of the counter", "a = a ^ i;"},
+    Row{"and of the counter", "a = a & i;"},
+    Row{"or of the counter", "a = a | i;"},
+    Row{"minimum", "a = select(i < a, i, a);"},
+    Row{"maximum", "if (i > a) { a = i; }"},
+    Row{"unsigned minimum", "a = select(lt_u(i, a), i, a);"},
+    Row{"unsigned maximum", "a = select(gt_u(i, a), i, a);"},
+    Row{"swap", "let T t = a; a = b; b = t;"},
+    Row{"rotation of 3", "let T t = a; a = b; b = c; c = t;"},
+    Row{"alternating sign", "b = b + a; a = -a;"},
+    Row{"alternating sum", "b = b + a * i; a = -a;"},
+    Row{"parity", "if (i & 1) { a = a + i; }"},
+    Row{"remainder by 3", "if (i % 3 == 0) { a = a + i; }"},
+    Row{"unsigned remainder by 3", "if (rem_u(i, 3) == 1) { a = a + i; } else { b = b + 1; }"},
+    Row{"split range", "if (i < s) { a = a + i; } else { a = a - 1; }"},
+    Row{"follower", "b = i * s;"},
+    Row{"peeled", "a = a + b; b = i;"},
+};
+
+// Inner loops; the exits around them are the outer loop's.
+constexpr std::array kNests = {
+    Row{"rectangular", "let T j = 0; while (j < s) { a = a + i * j; j = j + 1; }"},
+    Row{"rectangular, falling", "let T j = s; while (j > 0) { a = a + j; j = j - 1; }"},
+    Row{"rectangular, unsigned", "let T j = 0; while (lt_u(j, s)) { a = a + j; j = j + 1; }"},
+    Row{"triangular", "let T j = 0; while (j < i) { a = a + j; j = j + 1; }"},
+    Row{"triangular, squares", "let T j = 0; while (j < i) { a = a + j * j; j = j + 1; }"},
+    Row{"triangular from i", "let T j = i; while (j < s) { a = a + j; j = j + 1; }"},
+    Row{"triangular, unsigned", "let T j = 0; while (lt_u(j, i)) { a = a + j; j = j + 1; }"},
+    Row{"affine bound", "let T j = 0; while (j < 2 * i + 3) { a = a + j; j = j + 1; }"},
+    Row{"counted", "loop (s) { a = a + b; b = b + c; }"},
+    Row{"counted by the counter", "loop (i) { a = a + b; }"},
+    Row{"three deep", "let T j = 0; while (j < s) { let T k = 0; while (k < d) { a = a + 1; k = k + 1; } j = j + 1; }"},
+};
 
 // BODY stands for the above.
-constexpr std::array<Row, 18> kExits = {{
-    {"loop (n)", "loop (n) { BODY i = i + 1; }"},
-    {"loop (n), symbolic step", "loop (n) { BODY i = i + d; }"},
-    {"loop (1000)", "loop (1000) { BODY i = i + 3; }"},
-    {"i < n, rising", "while (i < n) { BODY i = i + 1; }"},
-    {"i <= n, rising", "while (i <= n) { BODY i = i + 1; }"},
-    {"i > n, falling", "while (i > n) { BODY i = i - 1; }"},
-    {"i >= n, falling", "while (i >= n) { BODY i = i - 1; }"},
-    {"i <u n, rising", "while (lt_u(i, n)) { BODY i = i + 1; }"},
-    {"i <=u n, rising", "while (le_u(i, n)) { BODY i = i + 1; }"},
-    {"i >u n, falling", "while (gt_u(i, n)) { BODY i = i - 1; }"},
-    {"i >=u n, falling", "while (ge_u(i, n)) { BODY i = i - 1; }"},
-    {"i != n, rising", "while (i != n) { BODY i = i + 1; }"},
-    {"i != n, falling", "while (i != n) { BODY i = i - 1; }"},
-    {"i < n, step 4", "while (i < n) { BODY i = i + 4; }"},
-    {"i < n, step 3", "while (i < n) { BODY i = i + 3; }"},
-    {"i < n, symbolic step", "while (i < n) { BODY i = i + d; }"},
-    {"break first", "while (1) { if (i >= n) { break; } BODY i = i + 1; }"},
-    {"break last", "while (1) { BODY i = i + 1; if (i == n) { break; } }"},
-}};
+constexpr std::array kExits = {
+    Row{"loop (n)", "loop (n) { BODY i = i + 1; }"},
+    Row{"loop (n), symbolic step", "loop (n) { BODY i = i + d; }"},
+    Row{"loop (1000)", "loop (1000) { BODY i = i + 3; }"},
+    Row{"i < n, rising", "while (i < n) { BODY i = i + 1; }"},
+    Row{"i <= n, rising", "while (i <= n) { BODY i = i + 1; }"},
+    Row{"i > n, falling", "while (i > n) { BODY i = i - 1; }"},
+    Row{"i >= n, falling", "while (i >= n) { BODY i = i - 1; }"},
+    Row{"i <u n, rising", "while (lt_u(i, n)) { BODY i = i + 1; }"},
+    Row{"i <=u n, rising", "while (le_u(i, n)) { BODY i = i + 1; }"},
+    Row{"i >u n, falling", "while (gt_u(i, n)) { BODY i = i - 1; }"},
+    Row{"i >=u n, falling", "while (ge_u(i, n)) { BODY i = i - 1; }"},
+    Row{"i != n, rising", "while (i != n) { BODY i = i + 1; }"},
+    Row{"i != n, falling", "while (i != n) { BODY i = i - 1; }"},
+    Row{"i == n", "while (i == n) { BODY i = i + 1; }"},
+    Row{"i < n, step 4", "while (i < n) { BODY i = i + 4; }"},
+    Row{"i < n, step 3", "while (i < n) { BODY i = i + 3; }"},
+    Row{"i < n, symbolic step", "while (i < n) { BODY i = i + d; }"},
+    Row{"break first", "while (1) { if (i >= n) { break; } BODY i = i + 1; }"},
+    Row{"break in the middle", "while (1) { BODY if (i >= n) { break; } i = i + 1; }"},
+    Row{"break last", "while (1) { BODY i = i + 1; if (i == n) { break; } }"},
+};
+
+// Exits whose counts are of another kind than those above, for the simplest of bodies.
+constexpr std::array kSpecialBodies = {
+    Row{"linear", "a = a + s;"},
+    Row{"sum", "a = a + i;"},
+    Row{"squares", "a = a + i * i;"},
+};
+constexpr std::array kSpecialExits = {
+    Row{"i != n, step 2", "while (i != n) { BODY i = i + 2; }"},
+    Row{"i != n, step 3", "while (i != n) { BODY i = i + 3; }"},
+    Row{"i != n, step 5", "while (i != n) { BODY i = i + 5; }"},
+    Row{"i != n, step 6", "while (i != n) { BODY i = i + 6; }"},
+    Row{"i != n, step -3", "while (i != n) { BODY i = i - 3; }"},
+    Row{"i != n, step -12", "while (i != n) { BODY i = i - 12; }"},
+    Row{"i != n, symbolic step", "while (i != n) { BODY i = i + d; }"},
+    Row{"break by ==, step 7", "while (1) { BODY i = i + 7; if (i == n) { break; } }"},
+    Row{"i <= n, step 3", "while (i <= n) { BODY i = i + 3; }"},
+    Row{"i > n, step -3", "while (i > n) { BODY i = i - 3; }"},
+    Row{"i >= n, step -5", "while (i >= n) { BODY i = i - 5; }"},
+    Row{"i <u n, step 3", "while (lt_u(i, n)) { BODY i = i + 3; }"},
+    Row{"i <=u n, step 6", "while (le_u(i, n)) { BODY i = i + 6; }"},
+    Row{"i >u n, step -2", "while (gt_u(i, n)) { BODY i = i - 2; }"},
+    Row{"i >=u n, step -7", "while (ge_u(i, n)) { BODY i = i - 7; }"},
+    Row{"i > n, symbolic step", "while (i > n) { BODY i = i + d; }"},
+    Row{"i >= n, symbolic step", "while (i >= n) { BODY i = i + d; }"},
+    Row{"i <= n, symbolic step", "while (i <= n) { BODY i = i + d; }"},
+    Row{"i <u n, symbolic step", "while (lt_u(i, n)) { BODY i = i + d; }"},
+    Row{"i >=u n, symbolic step", "while (ge_u(i, n)) { BODY i = i + d; }"},
+    Row{"i < n, step MIN", "while (i < n) { BODY i = i + MIN; }"},
+    Row{"i < n, falling", "while (i < n) { BODY i = i - 1; }"},
+    Row{"i > n, rising", "while (i > n) { BODY i = i + 1; }"},
+    Row{"i < 100", "while (i < 100) { BODY i = i + 7; }"},
+    Row{"i < n, step first", "while (i < n) { i = i + 1; BODY }"},
+    Row{"loop (n), break first", "loop (n) { if (i > s) { break; } BODY i = i + 1; }"},
+    Row{"loop (n), break last", "loop (n) { BODY i = i + 1; if (i == s) { break; } }"},
+    Row{"two exits", "while (i < n) { BODY if (i > s) { break; } i = i + 1; }"},
+};
 
 std::string replaced(std::string text, std::string_view from, std::string_view to) {
   for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
@@ -66,19 +134,32 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
   return text;
 }
 
+template <class Bodies, class Exits>
+void add_product(const Bodies& bodies, const Exits& exits, std::string_view group, std::vector<CatalogueLoop>& loops) {
+  for (const std::string_view type : {"i32", "i64"}) {
+    for (std::size_t b = 0; b < bodies.size(); ++b) {
+      for (std::size_t e = 0; e < exits.size(); ++e) {
+        const Row& body = bodies[b];
+        const Row& exit = exits[e];
+        std::string text = "program p(T n, T i, T s, T a, T b, T c, T d) { " + std::string(exit.text) + " }";
+        text = replaced(replaced(text, "BODY", body.text), "T ", std::string(type) + " ");
+        text = replaced(text, "MIN", type == "i32" ? "-2147483648" : "-9223372036854775808L");
+        const std::string kind = std::string(group) + std::string(body.name);
+        // The diagonal of the product, going round the shorter of the two.
+        const bool sampled = bodies.size() < exits.size() ? b == e % bodies.size() : e == b % exits.size();
+        loops.push_back({kind, kind + "; " + std::string(exit.name) + "; " + std::string(type), text, sampled});
+      }
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<CatalogueLoop> loop_catalogue() {
   std::vector<CatalogueLoop> loops;
-  for (const std::string_view type : {"i32", "i64"}) {
-    for (const Row& body : kBodies) {
-      for (const Row& exit : kExits) {
-        std::string text = "program p(T n, T i, T s, T a, T b, T c, T d) { " + std::string(exit.text) + " }";
-        text = replaced(replaced(text, "BODY", body.text), "T ", std::string(type) + " ");
-        loops.push_back({std::string(body.name) + "; " + std::string(exit.name) + "; " + std::string(type), text});
-      }
-    }
-  }
+  add_product(kBodies, kExits, "", loops);
+  add_product(kSpecialBodies, kSpecialExits, "other exits, ", loops);
+  add_product(kNests, kExits, "nested, ", loops);
   return loops;
 }
 

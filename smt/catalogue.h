@@ -12,8 +12,10 @@
 namespace assay::smt {
 
 struct CatalogueLoop {
+  std::string kind;  // "sum"
   std::string name;  // "sum, i < n rising, i32"
   std::string text;
+  bool sampled = false;  // in a small sample that has every body, every way to end and both widths
 };
 
 [[nodiscard]] std::vector<CatalogueLoop> loop_catalogue();

@@ -17,6 +17,13 @@ bool mentions(const Terms& terms, TermId id, const Ids& wanted) {
                      [&](TermId argument) { return argument.valid() && mentions(terms, argument, wanted); });
 }
 
+bool chooses(const Terms& terms, TermId id) {
+  const Term& term = terms[id];
+  if (term.kind == Kind::Ite) return true;
+  return std::any_of(term.arguments.begin(), term.arguments.end(),
+                     [&](TermId argument) { return argument.valid() && chooses(terms, argument); });
+}
+
 // Conditions of choices that mention what changes, but nothing without a form.
 void find_conditions(const Terms& terms, TermId id, const Ids& changing, const Ids& formless, Ids& seen,
                      std::vector<TermId>& found) {
@@ -24,7 +31,11 @@ void find_conditions(const Terms& terms, TermId id, const Ids& changing, const I
   const Term& term = terms[id];
   if (term.kind == Kind::Ite && mentions(terms, term.arguments[0], changing) &&
       !mentions(terms, term.arguments[0], formless)) {
-    if (std::find(found.begin(), found.end(), term.arguments[0]) == found.end()) found.push_back(term.arguments[0]);
+    // Of a condition that itself chooses by another, the other.
+    const std::size_t before = found.size();
+    find_conditions(terms, term.arguments[0], changing, formless, seen, found);
+    const bool known = std::find(found.begin(), found.end(), term.arguments[0]) != found.end();
+    if (!known && found.size() == before && !chooses(terms, term.arguments[0])) found.push_back(term.arguments[0]);
   }
   for (const TermId argument : term.arguments) {
     if (argument.valid()) find_conditions(terms, argument, changing, formless, seen, found);
@@ -33,12 +44,14 @@ void find_conditions(const Terms& terms, TermId id, const Ids& changing, const I
 
 }  // namespace
 
-ClosedForm find_closed_form(Proving& proving, const Iteration& iteration, bool suppose_conditions) {
+ClosedForm find_closed_form(Proving& proving, const Iteration& iteration, const std::vector<TermId>& initial,
+                            bool suppose_conditions) {
   Terms& terms = proving.terms;
   ClosedForm form;
   form.start = iteration.start;
+  form.initial = initial;
   form.next = iteration.next;
-  form.slots = guess_closed_form(terms, proving.ring, iteration, proving.atoms);
+  form.slots = guess_closed_form(terms, proving.ring, iteration, initial, proving.atoms);
   if (!suppose_conditions) return form;
   Ids changing;
   Ids formless;
@@ -59,7 +72,7 @@ ClosedForm find_closed_form(Proving& proving, const Iteration& iteration, bool s
   Iteration fixed = iteration;
   for (TermId& next : fixed.next) next = terms.substitute(next, supposed);
   form.next = fixed.next;
-  form.slots = guess_closed_form(terms, proving.ring, fixed, proving.atoms);
+  form.slots = guess_closed_form(terms, proving.ring, fixed, initial, proving.atoms);
   return form;
 }
 
@@ -89,10 +102,16 @@ bool ClosedForm::prove_step(Proving& proving) const {
   return proving.discharge_all(std::move(obligations));
 }
 
+TermId ClosedForm::at_first(Proving& proving, TermId condition) const {
+  Terms::Replacements values;
+  for (std::size_t i = 0; i < start.size(); ++i) values.emplace(start[i].value, initial[i]);
+  return proving.terms.substitute(condition, values);
+}
+
 TermId ClosedForm::with_conditions_of_the_start(Proving& proving, TermId term) const {
   if (conditions.empty()) return term;
   Terms::Replacements values;
-  for (const auto& [condition, symbol] : conditions) values.emplace(symbol.value, condition);
+  for (const auto& [condition, symbol] : conditions) values.emplace(symbol.value, at_first(proving, condition));
   return proving.terms.substitute(term, values);
 }
 

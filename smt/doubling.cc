@@ -2,6 +2,7 @@
 #include "smt/doubling.h"
 
 #include <algorithm>
+#include <optional>
 #include <unordered_set>
 
 #include "smt/meaning.h"
@@ -54,7 +55,7 @@ bool run_round(Proving& proving, const ast::Program& program, NodeId loop, const
     place = terms.symbol(terms[place].width, program.variable_name(ast::VarId{variable}));
     round.symbols.push_back(place);
   }
-  SymbolicRun run(terms, program);
+  SymbolicRun run(terms, program, proving.inner_loops);
   const TermId unended = inner.ended;
   round.condition = terms.nonzero(run.value(node.child_a(), inner));
   if (!run.run(node.child_b(), inner)) return false;
@@ -66,6 +67,14 @@ bool run_round(Proving& proving, const ast::Program& program, NodeId loop, const
 TermId lowest_bit(Terms& terms, TermId bits) {
   return terms.nonzero(terms.binary(Kind::And, bits, terms.constant(terms[bits].width, 1)));
 }
+
+// What is known of parameters that are the factors of a combination of powers of one map.
+struct Powers {
+  Terms::Replacements known;    // the first of them, by the others
+  std::vector<TermId> slots;    // that step by an invariant, at the start
+  std::vector<TermId> after;    // and after the iterations that the parameters stand for
+  std::vector<TermId> doubled;  // after twice as many
+};
 
 class Doubling {
  public:
@@ -81,6 +90,11 @@ class Doubling {
     for (std::size_t i = 0; i < from.size(); ++i) values.emplace(from[i].value, to[i]);
     return values;
   }
+
+  [[nodiscard]] bool applies(const PendingDoubling& pending, const std::vector<TermId>& x,
+                             const std::vector<TermId>& applied, const std::vector<TermId>& next, const Powers& powers);
+  [[nodiscard]] std::optional<Powers> find_powers(const PendingDoubling& pending,
+                                                  const std::vector<std::size_t>& linear);
 
   // Slots at the state after k iterations.
   Terms::Replacements at_forms() const { return mapped(task_.iteration.start, task_.forms); }
@@ -165,7 +179,7 @@ bool Doubling::from_lowest(const Round& round, SymbolicState& state) {
   Iteration first;
   first.start = x;
   for (const TermId one : applied) first.next.push_back(terms_.substitute(one, mapped(p, p_before)));
-  const std::vector<TermId> own = guess_closed_form(terms_, proving_.ring, first, proving_.atoms);
+  const std::vector<TermId> own = guess_closed_form(terms_, proving_.ring, first, first.start, proving_.atoms);
   std::vector<TermId> reached;  // x after k iterations
   std::vector<std::size_t> slot_of(x.size(), task_.forms.size());
   for (std::size_t i = 0; i < x.size(); ++i) {
@@ -226,6 +240,71 @@ bool Doubling::from_highest(const Round& round, SymbolicState& state, PendingDou
   return true;
 }
 
+// The identities, for parameters as they may be.
+bool Doubling::applies(const PendingDoubling& pending, const std::vector<TermId>& x, const std::vector<TermId>& applied,
+                       const std::vector<TermId>& next, const Powers& powers) {
+  const auto first = mapped(pending.parameters, pending.before);
+  const auto doubled = mapped(pending.parameters, pending.doubled);
+  const auto advanced = mapped(pending.parameters, pending.advanced);
+  auto once = mapped(x, applied);
+  once.merge(mapped(powers.slots, powers.after));
+  std::vector<TermId> after_doubled;
+  for (const TermId one : applied) after_doubled.push_back(terms_.substitute(one, doubled));
+  auto twice = mapped(x, after_doubled);
+  twice.merge(mapped(powers.slots, powers.doubled));
+  const auto holds = [&](TermId left, TermId right, const std::string& name) {
+    return identity(terms_.substitute(left, powers.known), terms_.substitute(right, powers.known), name);
+  };
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (!identity(terms_.substitute(applied[i], first), x[i], "first")) return false;
+    if (!holds(after_doubled[i], terms_.substitute(applied[i], once), "twice")) return false;
+    if (!holds(terms_.substitute(applied[i], advanced), terms_.substitute(next[i], twice), "next")) return false;
+  }
+  return true;
+}
+
+// A map that leaves a constant alone, as a combination of its powers, has factors p that add up to 1: the first of them
+// is what the others leave, in every round. And j * p added up is the number of iterations, by which whatever steps by
+// an invariant has moved.
+std::optional<Powers> Doubling::find_powers(const PendingDoubling& pending, const std::vector<std::size_t>& linear) {
+  if (pending.parameters.empty()) return std::nullopt;
+  const unsigned width = terms_[pending.parameters[0]].width;
+  const bool one_width = std::all_of(pending.parameters.begin(), pending.parameters.end(),
+                                     [&](TermId parameter) { return terms_[parameter].width == width; });
+  if (!one_width) return std::nullopt;
+  const auto sum = [&](const std::vector<TermId>& values, bool weighted) {
+    TermId total = terms_.constant(width, 0);
+    for (std::size_t j = 0; j < values.size(); ++j)
+      total = terms_.add(total, weighted ? terms_.mul(values[j], terms_.constant(width, j)) : values[j]);
+    return total;
+  };
+  Powers result;
+  const TermId one = terms_.constant(width, 1);
+  const TermId others = terms_.sub(sum(pending.parameters, false), pending.parameters[0]);
+  result.known.emplace(pending.parameters[0].value, terms_.sub(one, others));
+  const auto with = [&](TermId term) { return terms_.substitute(term, result.known); };
+  const bool stays = identity(sum(pending.before, false), one, "sum of the factors") &&
+                     identity(with(sum(pending.doubled, false)), one, "sum of the factors") &&
+                     identity(with(sum(pending.advanced, false)), one, "sum of the factors");
+  if (!stays) return std::nullopt;
+  if (linear.empty()) return result;
+  const TermId count = sum(pending.parameters, true);
+  const TermId twice = terms_.add(count, count);
+  const bool counts = identity(sum(pending.before, true), terms_.constant(width, 0), "iterations of the factors") &&
+                      identity(with(sum(pending.doubled, true)), with(twice), "iterations of the factors") &&
+                      identity(with(sum(pending.advanced, true)), with(terms_.add(twice, one)), "iterations");
+  if (!counts) return std::nullopt;
+  for (const std::size_t slot : linear) {
+    const TermId start = task_.iteration.start[slot];
+    if (terms_[start].width != width) return std::nullopt;
+    const TermId step = proving_.ring.normal(terms_.sub(task_.iteration.next[slot], start));
+    result.slots.push_back(start);
+    result.after.push_back(terms_.add(start, terms_.mul(step, count)));
+    result.doubled.push_back(terms_.add(start, terms_.mul(step, twice)));
+  }
+  return result;
+}
+
 bool Doubling::finish(const PendingDoubling& pending, SymbolicState& state) {
   // App(P, x), by slot; x are the opaque slots.
   std::vector<TermId> x;
@@ -235,30 +314,37 @@ bool Doubling::finish(const PendingDoubling& pending, SymbolicState& state) {
     if (!task_.opaque[slot]) continue;
     x.push_back(task_.iteration.start[slot]);
     applied.push_back(state.variables[slot]);
-    next.push_back(task_.iteration.next[slot]);
+    next.push_back(proving_.ring.normal(task_.iteration.next[slot]));
   }
-  // Nothing else that the loop changes may stand in it.
+  if (x.empty()) return false;
+  // Nothing else that the loop changes may stand in it, but what steps by an invariant.
+  std::unordered_set<std::uint32_t> changing;
+  for (std::size_t slot = 0; slot < task_.forms.size(); ++slot) {
+    if (task_.iteration.next[slot] != task_.iteration.start[slot]) changing.insert(task_.iteration.start[slot].value);
+  }
   std::unordered_set<std::uint32_t> others;
+  if (!terms_.is_constant(task_.count)) others.insert(task_.count.value);
+  std::vector<std::size_t> linear;
   for (std::size_t slot = 0; slot < task_.forms.size(); ++slot) {
     const TermId start = task_.iteration.start[slot];
-    if (!task_.opaque[slot] && task_.iteration.next[slot] != start) others.insert(start.value);
+    if (task_.opaque[slot] || !changing.contains(start.value)) continue;
+    const auto mentioned = [&](const std::vector<TermId>& list) {
+      return std::any_of(list.begin(), list.end(), [&](TermId term) { return mentions(terms_, term, {start.value}); });
+    };
+    if (!mentioned(applied) && !mentioned(next)) continue;
+    const TermId step = proving_.ring.normal(terms_.sub(task_.iteration.next[slot], start));
+    if (mentions(terms_, step, changing)) return false;
+    linear.push_back(slot);
   }
-  others.insert(task_.count.value);
-  if (x.empty()) return false;
   for (std::size_t i = 0; i < x.size(); ++i) {
     if (mentions(terms_, applied[i], others) || mentions(terms_, next[i], others)) return false;
   }
-  const auto first = mapped(pending.parameters, pending.before);
-  const auto doubled = mapped(pending.parameters, pending.doubled);
-  const auto advanced = mapped(pending.parameters, pending.advanced);
-  const auto once = mapped(x, applied);
-  std::vector<TermId> after_doubled;
-  for (const TermId one : applied) after_doubled.push_back(terms_.substitute(one, doubled));
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    if (!identity(terms_.substitute(applied[i], first), x[i], "first")) return false;
-    if (!identity(after_doubled[i], terms_.substitute(applied[i], once), "twice")) return false;
-    const TermId stepped = terms_.substitute(next[i], mapped(x, after_doubled));
-    if (!identity(terms_.substitute(applied[i], advanced), stepped, "next")) return false;
+  const std::size_t mark = proving_.mark();
+  if (!linear.empty() || !applies(pending, x, applied, next, {})) {
+    proving_.take_back(mark);
+    obligations_.clear();
+    const auto powers = find_powers(pending, linear);
+    if (!powers || !applies(pending, x, applied, next, *powers)) return false;
   }
   if (!proving_.discharge_all(std::move(obligations_))) return false;
   for (std::size_t slot = 0; slot < task_.forms.size(); ++slot) {

@@ -150,6 +150,7 @@ Emitted read_emitted(const ast::Program& before, const ast::Program& after) {
       other.valid() && !after.node(other).next.valid() && Comparison(before, after).nodes(before.body(), other);
   const bool nothing_instead = !other.valid() && result.loop_follows;
   if ((loop_instead && !result.loop_follows) || nothing_instead) {
+    result.choice = result.statements.back();
     result.statements.pop_back();
     result.before_guard = result.statements.size();
     append(after, choice.child_b(), result.statements);

@@ -21,6 +21,7 @@ struct Emitted {
   // The condition of that branch, if there is one, and how many of the statements stand before it.
   ast::NodeId guard;
   std::size_t before_guard = 0;
+  ast::NodeId choice;  // the branch itself
 
   // `while (1) { if (EXIT) { break; } LETS if (PHASE) { MANY } else { ONE } }`, behind `statements`; the loop follows.
   ast::NodeId phases;

@@ -1,6 +1,7 @@
 // Taking loops out of programs; see extract_loop.h. Tested by smt/test/extract_loop_test.cc.
 #include "smt/extract_loop.h"
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -66,23 +67,27 @@ bool names_variable(NodeKind kind) {
 
 class Extraction {
  public:
-  explicit Extraction(const Program& program) : from_(program) {}
+  Extraction(const Program& program, bool numbered) : from_(program), numbered_(numbered) {}
 
-  Program run(NodeId loop) {
+  ExtractedLoop run(NodeId loop) {
     to_.set_name(from_.name());
     std::set<std::uint32_t> inner;
-    std::set<std::uint32_t> used;
+    std::vector<std::uint32_t> used;
     visit_loop(loop, [&](NodeId, const Node& node) {
       if (node.kind == NodeKind::Let) inner.insert(node.a);
-      if (names_variable(node.kind)) used.insert(node.a);
+      if (names_variable(node.kind) && std::find(used.begin(), used.end(), node.a) == used.end())
+        used.push_back(node.a);
     });
+    if (!numbered_) std::sort(used.begin(), used.end());
     for (const std::uint32_t variable : used) {
       if (!inner.contains(variable)) add(variable, true);
     }
-    for (const std::uint32_t variable : inner) add(variable, false);
+    for (const std::uint32_t variable : used) {
+      if (inner.contains(variable)) add(variable, false);
+    }
     const NodeId copied = copy(loop);
     to_.set_body(copied);
-    return std::move(to_);
+    return {std::move(to_), std::move(slots_)};
   }
 
  private:
@@ -97,10 +102,11 @@ class Extraction {
   // Names of variables in scopes that do not overlap may be the same; as slots they must differ.
   void add(std::uint32_t variable, bool slot) {
     const ast::VarId old{variable};
-    const std::string name = "v" + std::to_string(variable);
+    const std::string name = "v" + std::to_string(numbered_ ? variables_.size() : variable);
     const ast::Type type = from_.variable_type(old);
     const ast::VarId added = slot ? to_.add_slot(name, type) : to_.add_local(name, type);
     variables_.emplace(variable, added.value);
+    if (slot) slots_.push_back(old);
   }
 
   NodeId copy_list(NodeId first) {
@@ -127,8 +133,10 @@ class Extraction {
   }
 
   const Program& from_;
+  bool numbered_;
   Program to_;
   std::unordered_map<std::uint32_t, std::uint32_t> variables_;
+  std::vector<ast::VarId> slots_;
 };
 
 }  // namespace
@@ -141,6 +149,8 @@ std::vector<NodeId> loops_of(const Program& program) {
   return loops;
 }
 
-Program extract_loop(const Program& program, NodeId loop) { return Extraction(program).run(loop); }
+Program extract_loop(const Program& program, NodeId loop) { return Extraction(program, false).run(loop).program; }
+
+ExtractedLoop extract_with_slots(const Program& program, NodeId loop) { return Extraction(program, true).run(loop); }
 
 }  // namespace assay::smt

@@ -16,4 +16,12 @@ namespace assay::smt {
 
 [[nodiscard]] ast::Program extract_loop(const ast::Program& program, ast::NodeId loop);
 
+// The same with variables numbered as they occur: copies of a loop that differ in the names of locals give one program.
+struct ExtractedLoop {
+  ast::Program program;
+  std::vector<ast::VarId> slots;  // by slot: the variable it was
+};
+
+[[nodiscard]] ExtractedLoop extract_with_slots(const ast::Program& program, ast::NodeId loop);
+
 }  // namespace assay::smt

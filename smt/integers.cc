@@ -4,10 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <iterator>
 #include <map>
 #include <set>
 #include <unordered_map>
+
+#include "smt/script.h"
 
 namespace assay::smt {
 namespace {
@@ -42,7 +45,7 @@ class Translation {
     return text + "(check-sat)\n";
   }
 
-  [[nodiscard]] bool exact() const { return products_.empty(); }
+  [[nodiscard]] bool exact() const { return products_.empty() && !opaque_; }
 
  private:
   std::string fresh(std::string_view prefix) {
@@ -54,6 +57,14 @@ class Translation {
   std::string refuse() {
     refused_ = true;
     return "0";
+  }
+
+  // Some number: what it is of is not said.
+  std::string opaque(unsigned width) {
+    opaque_ = true;
+    const std::string name = fresh("opaque");
+    within(name, width);
+    return name;
   }
 
   void fact(std::string text) { facts_.push_back(std::move(text)); }
@@ -166,11 +177,26 @@ class Translation {
 
   // A quotient that no term of the question is stands for itself by this.
   std::pair<std::string, std::string> divided_by_number(TermId dividend, std::uint64_t divisor) {
-    const std::string d = value(dividend);
+    return divided_by_number(value(dividend), divisor);
+  }
+  std::pair<std::string, std::string> divided_by_number(const std::string& d, std::uint64_t divisor) {
     const std::string q = fresh("q");
     const std::string r = fresh("r");
     fact(fmt::format("(and (= {0} (+ (* {1} {2}) {3})) (<= 0 {2}) (<= 0 {3}) (< {3} {1}))", d, divisor, q, r));
     return {q, r};
+  }
+
+  // It has the sign of the dividend, whatever that of the divisor.
+  std::string signed_remainder(TermId dividend, std::int64_t divisor, unsigned width) {
+    const std::string d = signed_of(dividend);
+    const std::string q = fresh("q");
+    const std::string r = fresh("r");
+    const std::uint64_t magnitude =
+        divisor < 0 ? 0 - static_cast<std::uint64_t>(divisor) : static_cast<std::uint64_t>(divisor);
+    fact(fmt::format("(= {} (+ (* {} {}) {}))", d, magnitude, q, r));
+    fact(
+        fmt::format("(ite (>= {0} 0) (and (<= 0 {1}) (< {1} {2})) (and (<= {1} 0) (< (- {2}) {1})))", d, r, magnitude));
+    return fmt::format("(ite (< {0} 0) (+ {0} {1}) {0})", r, power_of_two(width));
   }
 
   std::string value(TermId id) {
@@ -190,7 +216,7 @@ class Translation {
       case Kind::Constant:
         return std::to_string(term.value);
       case Kind::Symbol: {
-        const std::string name = "|" + terms_.symbol_name(id) + "|";
+        const std::string name = "|" + name_in_script(terms_.symbol_name(id), symbols_++) + "|";
         declarations_ += "(declare-const " + name + " Int)\n";
         within(name, term.width);
         return name;
@@ -203,6 +229,11 @@ class Translation {
       case Kind::URem:
         if (constant(1).value_or(0) == 0) return refuse();
         return divided_by_number(term.arguments[0], *constant(1)).second;
+      case Kind::SRem: {
+        const auto divisor = constant(1);
+        if (divisor.value_or(0) == 0) return refuse();
+        return signed_remainder(term.arguments[0], signed_value(term.width, *divisor), term.width);
+      }
       case Kind::LShr: {
         const auto count = constant(1);
         if (!count || *count >= term.width || *count > 62) return refuse();
@@ -210,8 +241,14 @@ class Translation {
       }
       case Kind::And: {
         const auto mask = constant(1);
-        if (!mask || (*mask & (*mask + 1)) != 0) return refuse();
-        return divided_by_number(term.arguments[0], *mask + 1).second;
+        if (!mask || *mask == 0) return refuse();
+        // Some bits in a row.
+        const auto below = static_cast<unsigned>(std::countr_zero(*mask));
+        const std::uint64_t row = *mask >> below;
+        if ((row & (row + 1)) != 0 || row + 1 == 0) return refuse();
+        if (below == 0) return divided_by_number(term.arguments[0], row + 1).second;
+        const std::string shifted = divided_by_number(term.arguments[0], std::uint64_t{1} << below).first;
+        return fmt::format("(* {} {})", std::uint64_t{1} << below, divided_by_number(shifted, row + 1).second);
       }
       case Kind::Ite: {
         const std::string condition = truth(term.arguments[0]);
@@ -234,6 +271,12 @@ class Translation {
         return fmt::format("(ite (< {0} {1}) {0} (- (+ {0} {2}) {3}))", narrow, power_of_two(inner - 1),
                            power_of_two(term.width), power_of_two(inner));
       }
+      case Kind::Shl:
+      case Kind::AShr:
+      case Kind::SDiv:
+      case Kind::Xor:
+      case Kind::Or:
+        return opaque(term.width);
       default:
         return refuse();
     }
@@ -266,7 +309,7 @@ class Translation {
       case Kind::Constant:
         return term.value != 0 ? "true" : "false";
       case Kind::Symbol: {
-        const std::string name = "|" + terms_.symbol_name(id) + "|";
+        const std::string name = "|" + name_in_script(terms_.symbol_name(id), symbols_++) + "|";
         declarations_ += "(declare-const " + name + " Bool)\n";
         return name;
       }
@@ -331,7 +374,9 @@ class Translation {
 
   Terms& terms_;
   bool refused_ = false;
+  bool opaque_ = false;
   unsigned count_ = 0;
+  unsigned symbols_ = 0;
   std::string declarations_;
   std::vector<std::string> facts_;
   std::unordered_map<std::uint32_t, std::string> values_;
@@ -351,6 +396,24 @@ void signs_asked(const Terms& terms, TermId id, std::set<std::uint32_t>& seen, s
   }
   for (const TermId argument : term.arguments) {
     if (argument.valid()) signs_asked(terms, argument, seen, symbols);
+  }
+}
+
+void symbols_of(const Terms& terms, TermId id, std::set<std::uint32_t>& symbols) {
+  const Term& term = terms[id];
+  if (term.kind == Kind::Symbol) symbols.insert(id.value);
+  for (const TermId argument : term.arguments) {
+    if (argument.valid()) symbols_of(terms, argument, symbols);
+  }
+}
+
+// Those within a divisor.
+void divisors(const Terms& terms, TermId id, std::set<std::uint32_t>& seen, std::set<std::uint32_t>& symbols) {
+  if (!seen.insert(id.value).second) return;
+  const Term& term = terms[id];
+  if (term.kind == Kind::UDiv) symbols_of(terms, term.arguments[1], symbols);
+  for (const TermId argument : term.arguments) {
+    if (argument.valid()) divisors(terms, argument, seen, symbols);
   }
 }
 
@@ -387,6 +450,13 @@ std::optional<IntegerQuestion> ask_in_integers(Terms& terms, const std::vector<T
   std::set<std::uint32_t> seen;
   std::set<std::uint32_t> symbols;
   for (const TermId assertion : assertions) signs_asked(terms, assertion, seen, symbols);
+  if (symbols.size() > 1) {
+    // That of a step matters more than that of a value.
+    std::set<std::uint32_t> steps;
+    std::set<std::uint32_t> visited;
+    for (const TermId assertion : assertions) divisors(terms, assertion, visited, steps);
+    std::erase_if(symbols, [&](std::uint32_t symbol) { return !steps.contains(symbol); });
+  }
   std::vector<std::vector<TermId>> parts = {assertions};
   // One step is split; of two the sign would be a question of its own.
   if (symbols.size() == 1) parts = split_by_sign(terms, assertions, TermId{*symbols.begin()});

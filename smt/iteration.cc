@@ -64,9 +64,9 @@ Terms::Replacements assume(Terms& terms, TermId truth) {
   return known;
 }
 
-Iteration run_iteration(Terms& terms, const ast::Program& program, ast::NodeId loop) {
+Iteration run_iteration(Terms& terms, const ast::Program& program, ast::NodeId loop, LoopRunner* inner_loops) {
   Iteration result;
-  SymbolicRun run(terms, program);
+  SymbolicRun run(terms, program, inner_loops);
   SymbolicState state = run.start();
   result.start.assign(state.variables.begin(), state.variables.begin() + program.slot_count());
   const ast::Node& node = program.node(loop);
@@ -113,10 +113,11 @@ CountAtoms make_count_atoms(Terms& terms) {
   return result;
 }
 
-std::vector<TermId> guess_closed_form(Terms& terms, Ring& ring, const Iteration& iteration, const CountAtoms& atoms) {
+std::vector<TermId> guess_closed_form(Terms& terms, Ring& ring, const Iteration& iteration,
+                                      const std::vector<TermId>& initial, const CountAtoms& atoms) {
   const std::size_t slots = iteration.start.size();
   std::vector<std::vector<RingPolynomial>> rounds;  // [round][slot]
-  std::vector<TermId> state = iteration.start;
+  std::vector<TermId> state = initial;
   std::vector<bool> given_up(slots, false);
   for (std::size_t round = 0; round < kRounds; ++round) {
     rounds.emplace_back();

@@ -11,6 +11,7 @@
 
 #include "core/ast/program.h"
 #include "smt/ring.h"
+#include "smt/symbolic_run.h"
 #include "smt/terms.h"
 
 namespace assay::smt {
@@ -26,8 +27,9 @@ struct Iteration {
   std::string_view refusal;  // not empty: the body cannot be said in terms
 };
 
-// `loop` is a loop of `program`, whose locals are all within it.
-[[nodiscard]] Iteration run_iteration(Terms& terms, const ast::Program& program, ast::NodeId loop);
+// `loop` is a loop of `program`, whose locals are all within it; so are the loops that `inner_loops` runs.
+[[nodiscard]] Iteration run_iteration(Terms& terms, const ast::Program& program, ast::NodeId loop,
+                                      LoopRunner* inner_loops);
 
 // C(k, j) of one k at the widths of the language.
 struct CountAtoms {
@@ -39,9 +41,9 @@ struct CountAtoms {
 
 [[nodiscard]] CountAtoms make_count_atoms(Terms& terms);
 
-// By slot: its value after k iterations. An invalid id where the differences do not vanish.
+// By slot: its value after k iterations from these values. An invalid id where the differences do not vanish.
 [[nodiscard]] std::vector<TermId> guess_closed_form(Terms& terms, Ring& ring, const Iteration& iteration,
-                                                    const CountAtoms& atoms);
+                                                    const std::vector<TermId>& initial, const CountAtoms& atoms);
 
 // What is known of other truths when this one is: it is, its negation is not, and so on for its parts.
 [[nodiscard]] Terms::Replacements assume(Terms& terms, TermId truth);

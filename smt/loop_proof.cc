@@ -1,16 +1,20 @@
 // Proving solved loops; see loop_proof.h. Tested by smt/test/loop_proof_test.cc.
 #include "smt/loop_proof.h"
 
+#include <algorithm>
 #include <initializer_list>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "smt/companions.h"
 #include "smt/counterexample.h"
 #include "smt/emitted.h"
+#include "smt/inner_loops.h"
 #include "smt/iteration.h"
 #include "smt/piece_proof.h"
 #include "smt/proving.h"
+#include "smt/script.h"
 #include "smt/symbolic_run.h"
 
 namespace assay::smt {
@@ -23,7 +27,14 @@ class LoopProver {
  public:
   LoopProver(const ast::Program& before, const ast::Program& after, Solver& solver, Theorems& theorems,
              const ProofLimits& limits)
-      : before_(before), after_(after), proving_(before.name(), solver, theorems, limits), terms_(proving_.terms) {}
+      : before_(before),
+        after_(after),
+        proving_(before.name(), solver, theorems, limits),
+        terms_(proving_.terms),
+        inner_loops_(before, proving_, solver, theorems, limits),
+        companions_(proving_) {
+    proving_.inner_loops = &inner_loops_;
+  }
 
   Proof prove() {
     Proof proof = proving_.finish(attempt());
@@ -42,12 +53,30 @@ class LoopProver {
     const bool is_loop =
         loop.valid() && (before_.node(loop).kind == NodeKind::Loop || before_.node(loop).kind == NodeKind::While);
     if (!is_loop || before_.node(loop).next.valid()) return proving_.unknown("more than one loop");
-    iteration_ = run_iteration(terms_, before_, loop);
-    if (!iteration_.refusal.empty()) return proving_.unknown(std::string(iteration_.refusal));
+    iteration_ = run_iteration(terms_, before_, loop, &inner_loops_);
+    if (!iteration_.refusal.empty())
+      return !proving_.reason().empty() ? false : proving_.unknown(std::string(iteration_.refusal));
+    one_ = iteration_.next;
+    companions_.add_to(iteration_);
     emitted_ = read_emitted(before_, after_);
     if (iteration_.counted && emitted_.loop_follows && !emitted_.remaining.valid())
       return proving_.unknown("a counted loop that begins again behind its closed form");
+    if (terms_.is_constant(iteration_.breaks, 1) && prove_once()) return true;
     return emitted_.phases.valid() ? prove_phases() : prove_whole();
+  }
+
+  // A body that always breaks is run once, or not at all.
+  bool prove_once() {
+    SymbolicRun run(terms_, after_, &inner_loops_);
+    SymbolicState state = run.start_from(slots());
+    const bool runs = !emitted_.loop_follows && run.run(after_.body(), state) && terms_.is_constant(state.live, 1);
+    const TermId enters = iteration_.counted ? terms_.nonzero(iteration_.count) : iteration_.enters;
+    for (std::size_t i = 0; runs && i < before_.slot_count(); ++i) {
+      const TermId wanted = terms_.ite(enters, iteration_.left[i], iteration_.start[i]);
+      if (state.variables[i] == wanted) continue;
+      if (!proving_.equal("once", {}, state.variables[i], wanted)) return false;
+    }
+    return runs;
   }
 
   // The slots as in the models of what was not proved.
@@ -55,9 +84,9 @@ class LoopProver {
     std::vector<Frame> frames;
     for (const Proving::Model& model : proving_.models()) {
       Frame frame(before_.slot_count());
-      for (std::size_t i = 0; i < iteration_.start.size(); ++i) {
+      for (std::size_t i = 0; i < std::min<std::size_t>(frame.size(), iteration_.start.size()); ++i) {
         for (const auto& [symbol, value] : model) {
-          if (symbol == terms_.symbol_name(iteration_.start[i])) frame[i] = value;
+          if (plain_name(symbol) == plain_name(terms_.symbol_name(iteration_.start[i]))) frame[i] = value;
         }
       }
       frames.push_back(std::move(frame));
@@ -67,19 +96,28 @@ class LoopProver {
 
   // All iterations at once; where that they are right whatever the choice is not proved, where they are chosen.
   bool prove_whole() {
-    if (prove_chosen({})) return true;
-    const auto guard = guard_holds();
-    if (!guard) return false;
+    if (prove_chosen(emitted_.statements, {})) return true;
     const std::string reason = proving_.reason();
     proving_.take_back(0);
-    return prove_chosen({*guard}) || proving_.unknown(reason);
+    if (const auto guard = guard_holds()) {
+      if (prove_chosen(emitted_.statements, {*guard})) return true;
+      proving_.take_back(0);
+    }
+    if (emitted_.choice.valid() && emitted_.loop_follows) {
+      const auto end = emitted_.statements.begin() + static_cast<std::ptrdiff_t>(emitted_.before_guard);
+      std::vector<NodeId> whole(emitted_.statements.begin(), end);
+      whole.push_back(emitted_.choice);
+      if (prove_chosen(whole, {})) return true;
+      proving_.take_back(0);
+    }
+    return proving_.unknown(reason);
   }
 
   // The condition under which the statements are chosen, if nothing changes before it.
   std::optional<TermId> guard_holds() {
     if (!emitted_.guard.valid()) return std::nullopt;
-    SymbolicRun run(terms_, after_);
-    SymbolicState state = run.start_from(iteration_.start);
+    SymbolicRun run(terms_, after_, &inner_loops_);
+    SymbolicState state = run.start_from(slots());
     for (std::size_t i = 0; i < emitted_.before_guard; ++i) {
       if (!run.run_statement(emitted_.statements[i], state)) return std::nullopt;
     }
@@ -90,19 +128,44 @@ class LoopProver {
     return terms_.is_constant(state.live, 1) ? std::optional(guard) : std::nullopt;
   }
 
-  bool prove_chosen(const std::vector<TermId>& hypotheses) {
+  bool prove_chosen(const std::vector<NodeId>& statements, const std::vector<TermId>& hypotheses) {
     SymbolicRun run(terms_, after_);
-    PieceTask task{after_, iteration_, run.start_from(iteration_.start), emitted_.statements, hypotheses, true, {}};
+    PieceTask task = task_of(run.start_from(slots()), statements, hypotheses);
     task.with_last = !emitted_.loop_follows;
-    task.slots = before_.slot_count();
     PieceResult piece;
     if (!prove_piece(proving_, task, piece)) return false;
     if (iteration_.counted) return prove_counted(piece, hypotheses);
-    if (!proving_.impossible("stays: no exit before", piece.stays)) return false;
+    if (!takes_no_exit(piece)) return false;
     if (emitted_.loop_follows) return true;
-    std::vector<TermId> none_taken = hypotheses;
-    none_taken.push_back(*piece.left);
-    return proving_.impossible("leaves: an exit behind", none_taken);
+    return std::all_of(piece.left.begin(), piece.left.end(), [&](const std::vector<TermId>& none_taken) {
+      return proving_.impossible("leaves: an exit behind", none_taken);
+    });
+  }
+
+  // The slots of the program, without companions.
+  std::vector<TermId> slots() const {
+    return {iteration_.start.begin(), iteration_.start.begin() + before_.slot_count()};
+  }
+
+  PieceTask task_of(SymbolicState state, std::vector<NodeId> statements, std::vector<TermId> hypotheses) {
+    PieceTask task{after_,
+                   iteration_,
+                   companions_,
+                   std::move(state),
+                   std::move(statements),
+                   std::move(hypotheses),
+                   false,
+                   before_.slot_count(),
+                   {},
+                   {},
+                   {}};
+    return task;
+  }
+
+  bool takes_no_exit(const PieceResult& piece) {
+    return std::all_of(piece.stays.begin(), piece.stays.end(), [&](const std::vector<TermId>& exits) {
+      return proving_.impossible("stays: no exit before", exits);
+    });
   }
 
   // Of a loop with a count all iterations are done, or those before a break, or the loop follows with what is left.
@@ -117,20 +180,24 @@ class LoopProver {
     const bool breaks = !terms_.is_constant(iteration_.breaks, 0);
     if (!emitted_.loop_follows && !breaks) return proving_.equal("count: every iteration", hypotheses, done, all);
     if (!never("count: no more than there are", {terms_.binary(Kind::Ult, all, done)})) return false;
-    if (!proving_.impossible("stays: no exit before", piece.stays)) return false;
+    if (!takes_no_exit(piece)) return false;
     if (emitted_.loop_follows) {
       const TermId behind = piece.state.variables[emitted_.remaining.value];
       const TermId left = terms_.substitute(behind, {{piece.symbol.value, piece.definition}});
       const TermId wanted = terms_.sub(iteration_.count, proving_.resized(piece.count, terms_[left].width));
       return proving_.equal("count: the rest is left", hypotheses, left, wanted);
     }
-    return never("leaves: an exit behind", {terms_.negation(terms_.equal(done, all)), *piece.left});
+    return std::all_of(piece.left.begin(), piece.left.end(), [&](std::vector<TermId> none_taken) {
+      const TermId not_all = terms_.negation(terms_.equal(done, all));
+      none_taken.insert(none_taken.end() - 1, not_all);
+      return proving_.impossible("leaves: an exit behind", none_taken);
+    });
   }
 
   // A round of the phases does one iteration or more, and takes no exit; the loop itself follows.
   bool prove_phases() {
-    SymbolicRun run(terms_, after_);
-    SymbolicState state = run.start_from(iteration_.start);
+    SymbolicRun run(terms_, after_, &inner_loops_);
+    SymbolicState state = run.start_from(slots());
     for (const NodeId id : emitted_.statements) {
       if (!run.run_statement(id, state)) return proving_.unknown("statements before the phases");
     }
@@ -172,20 +239,23 @@ class LoopProver {
     const TermId stays =
         left.valid() ? terms_.nonzero(left) : terms_.both(iteration_.enters, terms_.negation(iteration_.breaks));
     if (!proving_.impossible("one: no exit", {goes_on, terms_.negation(stays)})) return false;
-    if (!same_slots(one, iteration_.next, "one")) return false;
+    if (!same_slots(one, one_, "one")) return false;
     if (left.valid() && !counts_down(one, left, terms_.constant(terms_[left].width, 1))) return odd();
 
     // Many.
-    PieceTask task{after_, iteration_, state, lets, {goes_on}, false, {}};
+    PieceTask task = task_of(state, lets, {goes_on});
+    task.chosen = {many};
     for (NodeId id = choice.child_b(); id.valid(); id = after_.node(id).next) task.statements.push_back(id);
-    task.slots = before_.slot_count();
     PieceResult piece;
     if (!prove_piece(proving_, task, piece)) return false;
     const TermId none = terms_.constant(terms_[piece.count].width, 0);
     if (!proving_.impossible("many: at least one", {goes_on, many, terms_.equal(piece.count, none)})) return false;
-    if (!proving_.impossible("stays: no exit before", piece.stays)) return false;
+    if (!takes_no_exit(piece)) return false;
     if (!left.valid()) return true;
-    if (!counts_down(piece.state, left, piece.symbol)) return odd();
+    const TermId behind = piece.state.variables[emitted_.remaining.value];
+    const TermId less = terms_.substitute(behind, {{piece.symbol.value, piece.definition}});
+    const TermId wanted = terms_.sub(left, proving_.resized(piece.count, terms_[left].width));
+    if (!proving_.equal("remaining", {}, less, wanted)) return odd();
     const TermId all_left = proving_.resized(left, 64);
     const TermId more = terms_.binary(Kind::Ult, all_left, proving_.resized(piece.count, 64));
     return proving_.impossible("many: no more than are left", {goes_on, more});
@@ -233,7 +303,10 @@ class LoopProver {
   const ast::Program& after_;
   Proving proving_;
   Terms& terms_;
+  InnerLoops inner_loops_;
+  Companions companions_;
   Iteration iteration_;
+  std::vector<TermId> one_;  // what an iteration leaves, by slot, without companions
   Emitted emitted_;
 };
 

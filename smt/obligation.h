@@ -5,18 +5,32 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "smt/solver.h"
 
 namespace assay::smt {
 
+// Whether values were found for which everything holds that an obligation assumes; if there are none it says nothing.
+enum class Witness : std::uint8_t { NotLookedFor, Found, None, Unknown };
+
 struct Obligation {
+  Obligation(std::string obligation_name, std::string smt_script, Strategy how, SolverReply z3 = {},
+             std::optional<SolverReply> cvc5 = std::nullopt)
+      : name(std::move(obligation_name)),
+        script(std::move(smt_script)),
+        strategy(how),
+        first(std::move(z3)),
+        second(std::move(cvc5)) {}
+
   std::string name;
   std::string script;
   Strategy strategy = Strategy::Bits;
   SolverReply first;                  // Z3
   std::optional<SolverReply> second;  // cvc5, where it was asked
+  Witness witness = Witness::NotLookedFor;
+  bool repeated = false;  // the same was proved before, in other words or for another loop
 };
 
 struct Proof {
@@ -31,6 +45,8 @@ struct Proof {
 struct ProofLimits {
   unsigned milliseconds = 1000;  // for each obligation
   bool second_solver = false;
+  bool find_witnesses = false;  // of what obligations assume
+  unsigned nesting = 0;         // loops around the one that is being proved
 };
 
 // Asks the solvers. Proved only when every solver that was asked says so.

@@ -18,15 +18,34 @@ using ast::VarId;
 // Iterations at a time, at most.
 constexpr unsigned kMostRounds = 16;
 
+// Divisions by what is never zero.
+bool never_traps(Proving& proving, const std::vector<TermId>& hypotheses, SymbolicState& state) {
+  Terms& terms = proving.terms;
+  if (terms.is_constant(state.live, 1)) return true;
+  std::vector<TermId> assertions = hypotheses;
+  assertions.push_back(terms.negation(state.live));
+  if (!proving.impossible("never traps", assertions)) return false;
+  const auto known = assume(terms, state.live);
+  for (TermId& variable : state.variables) {
+    if (variable.valid()) variable = terms.substitute(variable, known);
+  }
+  state.live = terms.truth(true);
+  state.ended = terms.substitute(state.ended, known);
+  return true;
+}
+
 class Piece {
  public:
   Piece(Proving& proving, const PieceTask& task, const ClosedForm& form, PieceResult& result)
-      : proving_(proving), terms_(proving.terms), task_(task), form_(form), result_(result) {}
+      : proving_(proving), terms_(proving.terms), task_(task), form_(form), result_(result), supposed_(task.iteration) {
+    for (std::size_t i = 0; i < supposed_.next.size(); ++i)
+      supposed_.next[i] = form.with_conditions_of_the_start(proving, form.next[i]);
+  }
 
   // With the value of `cut` as the number of iterations; without one the count of a counted loop.
   bool attempt(std::optional<VarId> cut) {
     cut_ = cut;
-    if (!cut) definition_ = symbol_ = task_.iteration.count;
+    if (!cut) definition_ = symbol_ = task_.counted.valid() ? task_.counted : task_.iteration.count;
     if (!run_statements()) return false;
     if (!choose_forms()) return false;
     result_.state = states_.back();
@@ -35,7 +54,7 @@ class Piece {
     if (!proving_.pascal(used_binomials_)) return false;
     if (!prove_own_steps()) return false;
     say_exits();
-    return prove_conditions();
+    return prove_conditions() && prove_companions();
   }
 
   // A fixed number of iterations without an exit, so many at a time, of which the statements show nothing but the
@@ -45,7 +64,8 @@ class Piece {
     symbol_ = definition_ = task_.iteration.count;
     if (!run_statements()) return false;
     symbol_ = terms_.constant(count.width, count.value / rounds);
-    const ClosedForm form = find_closed_form(proving_, composed(terms_, task_.iteration, rounds), false);
+    const Iteration together = composed(terms_, task_.iteration, rounds);
+    const ClosedForm form = find_closed_form(proving_, together, together.start, false);
     std::vector<TermId> values = form.slots;
     if (std::any_of(values.begin(), values.end(), [](TermId value) { return !value.valid(); })) return false;
     for (std::uint64_t i = 0; i < count.value % rounds; ++i) {
@@ -53,7 +73,7 @@ class Piece {
       for (std::size_t j = 0; j < values.size(); ++j) here.emplace(task_.iteration.start[j].value, values[j]);
       for (std::size_t j = 0; j < values.size(); ++j) values[j] = terms_.substitute(task_.iteration.next[j], here);
     }
-    for (std::size_t i = 0; i < values.size(); ++i) {
+    for (std::size_t i = 0; i < task_.slots; ++i) {
       if (!same(states_.back().variables[i], values[i], "emitted: " + slot_name(i), emitted_)) return false;
     }
     result_.count = task_.iteration.count;
@@ -65,20 +85,13 @@ class Piece {
   // --- running ---------------------------------------------------------------------------------------------------
 
   bool run_statements() {
-    SymbolicRun run(terms_, task_.program);
+    SymbolicRun run(terms_, task_.program, proving_.inner_loops);
     SymbolicState state = task_.state;
     for (const NodeId id : task_.statements) {
       const ast::Node& node = task_.program.node(id);
-      if (node.kind == NodeKind::While) {
-        if (!symbol_.valid() || !name_opaque()) return false;
-        const DoublingTask doubling{task_.program, task_.iteration, forms_, opaque_, symbol_};
-        if (!run_doubling(proving_, doubling, id, state, pending_)) return false;
-      } else if (node.kind == NodeKind::Loop) {
-        if (!symbol_.valid() || !run_rest(id, state)) return false;
-      } else if (!run.run_statement(id, state)) {
-        return false;
-      }
-      if (!never_traps(state)) return false;
+      const bool loop = node.kind == NodeKind::While || node.kind == NodeKind::Loop;
+      if (!(loop && run_known_loop(id, state)) && !run.run_statement(id, state)) return false;
+      if (!never_traps(proving_, task_.hypotheses, state)) return false;
       if (cut_ && node.kind == NodeKind::Let && node.variable() == *cut_) {
         TermId& place = state.variables[cut_->value];
         definition_ = place;
@@ -87,7 +100,7 @@ class Piece {
         first_ = states_.size();
       }
       if (pending_.pending) {
-        const DoublingTask doubling{task_.program, task_.iteration, forms_, opaque_, symbol_};
+        const DoublingTask doubling{task_.program, supposed_, forms_, opaque_, symbol_};
         const std::size_t mark = proving_.mark();
         if (finish_doubling(proving_, doubling, pending_, state)) {
           pending_.pending = false;
@@ -101,28 +114,34 @@ class Piece {
     return symbol_.valid() && !pending_.pending && terms_.is_constant(state.depth, 0);
   }
 
-  // Divisions by what is never zero.
-  bool never_traps(SymbolicState& state) {
-    if (terms_.is_constant(state.live, 1)) return true;
-    std::vector<TermId> assertions = task_.hypotheses;
-    assertions.push_back(terms_.negation(state.live));
-    if (!proving_.impossible("never traps", assertions)) return false;
-    const auto known = assume(terms_, state.live);
-    for (TermId& variable : state.variables) {
-      if (variable.valid()) variable = terms_.substitute(variable, known);
+  // A loop that computes by doubling, or does the iterations that are left over. False if it is neither.
+  bool run_known_loop(NodeId id, SymbolicState& state) {
+    if (!symbol_.valid()) return false;
+    const bool named = !forms_.empty();
+    if (task_.program.node(id).kind == NodeKind::Loop) {
+      if (rest_.valid()) return false;
+      if (run_rest(id, state)) return true;
+      rest_ = {};
+      rounds_ = 1;
+    } else if (name_opaque()) {
+      const DoublingTask doubling{task_.program, supposed_, forms_, opaque_, symbol_};
+      if (run_doubling(proving_, doubling, id, state, pending_)) return true;
     }
-    state.live = terms_.truth(true);
-    state.ended = terms_.substitute(state.ended, known);
-    return true;
+    if (!named) {
+      forms_.clear();
+      opaque_.clear();
+    }
+    return false;
   }
 
   // Slots without a form of their own stand for "the value after k iterations".
   bool name_opaque() {
-    if (!forms_.empty()) return true;
+    if (!forms_.empty()) return opaque_.size() == forms_.size();
     forms_ = form_.slots;
     opaque_.assign(forms_.size(), false);
     for (std::size_t i = 0; i < forms_.size(); ++i) {
       if (forms_[i].valid()) continue;
+      if (i >= task_.slots) return false;
       forms_[i] = terms_.symbol(terms_[task_.iteration.start[i]].width, "after k: " + slot_name(i));
       opaque_[i] = true;
     }
@@ -131,7 +150,8 @@ class Piece {
 
   // The statements so far did m iterations `symbol_` times; `loop (r)` does the r that are left.
   bool run_rest(NodeId loop, SymbolicState& state) {
-    const Iteration body = run_iteration(terms_, task_.program, loop);
+    const Iteration body = run_iteration(terms_, task_.program, loop, proving_.inner_loops);
+    if (!task_.companions.empty() || !task_.initial.empty()) return false;
     if (!body.refusal.empty() || !terms_.is_constant(body.breaks, 0) || rest_.valid()) return false;
     Terms::Replacements same;
     for (std::size_t i = 0; i < task_.slots; ++i) same.emplace(body.start[i].value, task_.iteration.start[i]);
@@ -143,8 +163,8 @@ class Piece {
     const Term rest = terms_[rest_];
     if (rest.kind != Kind::URem || !terms_.is_constant(rest.arguments[1])) return false;
     rounds_ = terms_[rest.arguments[1]].value;
-    if (rounds_ < 2 || rounds_ > kMostRounds) return false;
-    if (!leaves_rounds(state) || !name_opaque()) return false;
+    if (rounds_ < 2 || rounds_ > kMostRounds || !is_divided()) return false;
+    if (!leaves_rounds(loop) || !name_opaque()) return false;
     behind_rest_ = true;
     for (std::size_t i = 0; i < task_.slots; ++i) {
       // In terms of all iterations, which nothing behind mentions but by these values.
@@ -153,16 +173,24 @@ class Piece {
     return true;
   }
 
-  // The state is that of m iterations, `symbol_` times over.
-  bool leaves_rounds(const SymbolicState& state) {
+  // What stands before the loop does m iterations at once, a number of times.
+  bool leaves_rounds(NodeId loop) {
     const Iteration together = composed(terms_, task_.iteration, static_cast<unsigned>(rounds_));
-    const ClosedForm form = find_closed_form(proving_, together, false);
-    std::vector<Obligation> obligations;
-    for (std::size_t i = 0; i < task_.slots; ++i) {
-      if (!form.slots[i].valid()) return false;
-      if (!same(state.variables[i], form.slots[i], "emitted: " + slot_name(i), obligations)) return false;
+    PieceTask rounds{task_.program, together,    task_.companions, task_.state, {}, task_.hypotheses,
+                     false,         task_.slots, task_.chosen,     {},          {}};
+    for (const NodeId id : task_.statements) {
+      if (id == loop) break;
+      rounds.statements.push_back(id);
     }
-    return proving_.discharge_all(std::move(obligations)) && form.prove_step(proving_);
+    const std::size_t mark = proving_.mark();
+    for (const bool supposing : {true, false}) {
+      const ClosedForm form = find_closed_form(proving_, together, together.start, supposing);
+      if (supposing && form.conditions.empty()) continue;
+      PieceResult result;
+      if (Piece(proving_, rounds, form, result).attempt(cut_)) return true;
+      proving_.take_back(mark);
+    }
+    return false;
   }
 
   // --- forms -----------------------------------------------------------------------------------------------------
@@ -170,10 +198,13 @@ class Piece {
   // Where slots have no form yet, the statements' own values as a function of k, after as many statements as fit. What
   // the last iteration does stands behind them.
   bool choose_forms() {
-    if (!forms_.empty()) return leaves_forms();  // a symbol stands for each that has none
+    if (!forms_.empty()) return choose_untouched_forms() && leaves_forms() && own_start();
     forms_ = form_.slots;
     own_.assign(forms_.size(), false);
-    const bool open = std::any_of(forms_.begin(), forms_.end(), [](TermId form) { return !form.valid(); });
+    const auto is_open = [](TermId form) { return !form.valid(); };
+    const auto first_companion = forms_.begin() + static_cast<std::ptrdiff_t>(task_.slots);
+    if (std::any_of(first_companion, forms_.end(), is_open)) return false;
+    const bool open = std::any_of(forms_.begin(), forms_.end(), is_open);
     if (!open) return leaves_forms();
     if (!cut_) return forms_of_the_whole() && leaves_forms() && own_start();
     for (std::size_t last = states_.size(); last > first_; --last) {
@@ -187,12 +218,32 @@ class Piece {
     return false;
   }
 
+  // A symbol stands for each slot that has no form. Of those that no doubling computed the form is what the statements
+  // leave after all.
+  bool choose_untouched_forms() {
+    own_.assign(forms_.size(), false);
+    Terms::Replacements known;
+    for (std::size_t i = 0; i < task_.slots; ++i) {
+      const TermId end = states_.back().variables[i];
+      const bool computed = std::any_of(states_.begin(), states_.end(),
+                                        [&](const SymbolicState& state) { return state.variables[i] == forms_[i]; });
+      if (!opaque_[i] || computed || !cut_) continue;
+      own_[i] = true;
+      known.emplace(forms_[i].value, end);
+      forms_[i] = end;
+    }
+    for (TermId& form : forms_) form = terms_.substitute(form, known);
+    for (TermId& variable : states_.back().variables) {
+      if (variable.valid()) variable = terms_.substitute(variable, known);
+    }
+    return true;
+  }
+
   // What the statements compute is, for no iterations, the state before them.
   bool own_start() {
     const TermId none = terms_.constant(terms_[symbol_].width, 0);
     for (std::size_t i = 0; i < task_.slots; ++i) {
-      if (own_[i] && !proving_.equal("start: " + slot_name(i), {}, at(forms_[i], none), task_.iteration.start[i]))
-        return false;
+      if (own_[i] && !proving_.equal("start: " + slot_name(i), {}, at(forms_[i], none), form_.initial[i])) return false;
     }
     return true;
   }
@@ -206,9 +257,33 @@ class Piece {
       if (forms_[i].valid()) continue;
       own_[i] = true;
       const TermId end = states_.back().variables[i];
-      forms_[i] = terms_.is_constant(symbol_) ? terms_.ite(none, task_.iteration.start[i], end)
+      if (terms_.is_constant(symbol_) && follows(i)) continue;
+      forms_[i] = terms_.is_constant(symbol_) ? terms_.ite(none, form_.initial[i], end)
                                               : terms_.substitute(end, {{symbol_.value, own_symbol_}});
     }
+    return true;
+  }
+
+  // A slot that is only what others were in the last iteration, if these have forms, is that from the first on.
+  bool follows(std::size_t slot) {
+    const TermId last = terms_.add(own_symbol_, terms_.constant(terms_[own_symbol_].width, ~std::uint64_t{0}));
+    Terms::Replacements before;
+    for (std::size_t i = 0; i < forms_.size(); ++i) {
+      const TermId start = task_.iteration.start[i];
+      TermId value = form_.slots[i];
+      if (!value.valid()) value = terms_.symbol(terms_[start].width, "unknown");
+      before.emplace(start.value, at(value, last));
+    }
+    const TermId next = form_.with_conditions_of_the_start(proving_, form_.next[slot]);
+    const TermId value = proving_.ring.normal(terms_.substitute(next, before));
+    for (std::size_t i = 0; i < forms_.size(); ++i) {
+      const TermId start = task_.iteration.start[i];
+      if (form_.slots[i].valid()) continue;
+      const TermId unknown = before.at(start.value);
+      if (terms_.substitute(value, {{unknown.value, terms_.constant(terms_[unknown].width, 0)}}) != value) return false;
+    }
+    const TermId none = terms_.equal(own_symbol_, terms_.constant(terms_[own_symbol_].width, 0));
+    forms_[slot] = terms_.ite(none, form_.initial[slot], value);
     return true;
   }
 
@@ -231,8 +306,9 @@ class Piece {
     // Behind the last of a fixed number there is none that could take the exit.
     const TermId all = task_.iteration.count;
     const bool same_width = terms_[symbol_].width == terms_[all].width;
-    const TermId done = same_width ? terms_.equal(symbol_, all)
-                                   : terms_.equal(proving_.resized(symbol_, 64), proving_.resized(all, 64));
+    const TermId count = rest_.valid() ? total() : symbol_;
+    const TermId done =
+        same_width ? terms_.equal(count, all) : terms_.equal(proving_.resized(count, 64), proving_.resized(all, 64));
     return terms_.ite(done, forms_[slot], left);
   }
 
@@ -247,6 +323,7 @@ class Piece {
   // --- comparing -------------------------------------------------------------------------------------------------
 
   bool same(TermId left, TermId right, const std::string& name, std::vector<Obligation>& obligations) {
+    left = task_.companions.named(left, offsets_);
     right = form_.with_conditions_of_the_start(proving_, right);
     if (own_symbol_.valid()) right = terms_.substitute(right, {{own_symbol_.value, symbol_}});
     // Behind the rest the binomials are those of all iterations, not of `symbol_`.
@@ -270,9 +347,13 @@ class Piece {
       const auto found = find_binomial(terms_, id, proving_.resized(symbol_, term.width));
       // Modulo 2^32 the code for C(k, 2) needs 33 bits of k.
       if (found && (found->degree == 1 || term.width >= terms_[symbol_].width)) {
-        const TermId atom = proving_.atoms.of(term.width).atoms[found->degree - 1];
-        named.emplace(id.value, terms_.mul(atom, terms_.constant(term.width, found->multiplier)));
+        TermId value = proving_.atoms.of(term.width).atoms[found->degree - 1];
         use(term.width, found->degree);
+        for (const TermId other : found->others) {
+          name_binomials(other, named);
+          value = terms_.mul(value, terms_.substitute(other, named));
+        }
+        named.emplace(id.value, terms_.mul(value, terms_.constant(term.width, found->multiplier)));
         return;
       }
     }
@@ -325,9 +406,14 @@ class Piece {
 
   [[nodiscard]] TermId total() {
     if (!rest_.valid()) return definition_;
-    const TermId rest = terms_.substitute(rest_, {{symbol_.value, definition_}});
-    const TermId whole = terms_.mul(definition_, terms_.constant(terms_[definition_].width, rounds_));
-    return terms_.add(whole, rest);
+    return terms_[rest_].arguments[0];
+  }
+
+  // Rounds are all iterations divided by the iterations in each.
+  [[nodiscard]] bool is_divided() const {
+    const Term rest = terms_[rest_];
+    const Term rounds = terms_[definition_];
+    return rounds.kind == Kind::UDiv && rounds.arguments == rest.arguments;
   }
 
   TermId stays_at(TermId k) {
@@ -346,48 +432,190 @@ class Piece {
     hypotheses.push_back(stays_at(k));
     for (std::size_t i = 0; i < task_.slots; ++i) {
       if (!own_[i]) continue;
-      const TermId stepped = at(terms_.substitute(task_.iteration.next[i], at_forms()), k);
+      // What is supposed of conditions is shown apart.
+      const TermId next = terms_.substitute(form_.next[i], at_forms());
+      const TermId stepped = at(form_.with_conditions_of_the_start(proving_, next), k);
       const TermId behind = at(forms_[i], next_k);
+      if (const auto proved = prove_range_step(i, behind, stepped, k, weak, hypotheses)) {
+        if (!*proved) return false;
+        continue;
+      }
       if (proving_.equal("step: " + slot_name(i), weak, behind, stepped)) continue;
       if (!proving_.equal("step: " + slot_name(i), hypotheses, behind, stepped)) return false;
     }
     return true;
   }
 
+  // Where the form holds the bits up to the highest in which two ends of a range differ: nothing if it does not.
+  std::optional<bool> prove_range_step(std::size_t slot, TermId behind, TermId stepped, TermId k,
+                                       const std::vector<TermId>& weak, const std::vector<TermId>& hypotheses) {
+    Terms::Replacements smeared;
+    std::vector<TermId> differences;
+    find_highest_bits(behind, smeared, differences);
+    find_highest_bits(stepped, smeared, differences);
+    if (differences.empty()) return std::nullopt;
+    if (!proving_.smear(terms_[behind].width)) return false;
+    // In which order the ends are, by the hypotheses; all that is left is about bits.
+    const TermId none = terms_.equal(k, terms_.constant(terms_[k].width, 0));
+    std::vector<TermId> facts = weak;
+    const auto add_fact = [&](TermId fact) {
+      if (terms_.is_constant(fact)) return;
+      std::vector<TermId> assumed = hypotheses;
+      assumed.push_back(terms_.negation(none));
+      assumed.push_back(terms_.negation(fact));
+      const std::size_t mark = proving_.mark();
+      if (proving_.impossible("ends of a range", assumed)) {
+        facts.push_back(terms_.either(none, fact));
+      } else {
+        proving_.take_back(mark);
+      }
+    };
+    std::vector<TermId> ends;
+    for (const TermId difference : differences) {
+      for (std::size_t i = 0; i < 2; ++i) {
+        const TermId end = terms_[difference].arguments[i];
+        if (std::find(ends.begin(), ends.end(), end) == ends.end()) ends.push_back(end);
+      }
+    }
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+      for (std::size_t j = 0; j < ends.size(); ++j) {
+        if (i != j) add_fact(terms_.negation(terms_.binary(Kind::Ult, ends[j], ends[i])));
+      }
+    }
+    const TermId left = terms_.substitute(behind, smeared);
+    return proving_.equal("step: " + slot_name(slot), facts, left, terms_.substitute(stepped, smeared));
+  }
+
+  // d == 0 ? 0 : -1 >>> clz(d), which is d with every bit below its highest.
+  void find_highest_bits(TermId id, Terms::Replacements& smeared, std::vector<TermId>& differences) {
+    if (smeared.contains(id.value)) return;
+    const Term term = terms_[id];
+    if (term.kind == Kind::Ite && terms_[term.arguments[0]].kind == Kind::Equal) {
+      const Term asked = terms_[term.arguments[0]];
+      const TermId d = asked.arguments[0];
+      if (terms_.is_constant(asked.arguments[1], 0) && terms_[d].kind == Kind::Xor && highest_bits(terms_, d) == id) {
+        smeared.emplace(id.value, smear(terms_, d));
+        differences.push_back(d);
+        return;
+      }
+    }
+    for (const TermId argument : term.arguments) {
+      if (argument.valid()) find_highest_bits(argument, smeared, differences);
+    }
+  }
+
   void say_exits() {
     result_.count = total();
     result_.symbol = symbol_;
     result_.definition = definition_;
-    result_.forms = forms_;
     const TermId k = terms_.symbol(terms_[result_.count].width, "k");
-    result_.stays = task_.hypotheses;
-    result_.stays.push_back(terms_.binary(Kind::Ult, k, result_.count));
-    result_.stays.push_back(terms_.negation(stays_at(k)));
-    result_.left = stays_at(result_.count);
+    std::vector<TermId> exits = task_.hypotheses;
+    exits.push_back(terms_.binary(Kind::Ult, k, result_.count));
+    exits.push_back(terms_.negation(stays_at(k)));
+    result_.stays.push_back(std::move(exits));
+    std::vector<TermId> none = task_.hypotheses;
+    none.push_back(stays_at(result_.count));
+    result_.left.push_back(std::move(none));
   }
 
   // The number of all iterations is a number, and the conditions on the way are what they were at the start.
   bool prove_conditions() {
-    const TermId k = terms_.symbol(terms_[result_.count].width, "k");
-    for (const auto& [truth, symbol] : form_.conditions) {
-      std::vector<TermId> assertions = task_.hypotheses;
-      assertions.push_back(terms_.binary(Kind::Ult, k, result_.count));
-      const TermId now = at(terms_.substitute(truth, at_forms()), k);
-      const TermId differs =
-          terms_.either(terms_.both(now, terms_.negation(truth)), terms_.both(truth, terms_.negation(now)));
-      assertions.push_back(differs);
-      if (!proving_.impossible("a condition does not change", assertions)) return false;
-    }
+    if (!conditions_stay(form_, forms_, result_.count)) return false;
     if (!rest_.valid()) return true;
     const unsigned width = terms_[definition_].width;
-    const std::uint64_t most = mask_of(width) / rounds_;
-    const TermId limit = terms_.constant(width, most);
-    const TermId rest = terms_.substitute(rest_, {{symbol_.value, definition_}});
-    const TermId left_over = terms_.constant(width, mask_of(width) - most * rounds_);
-    const TermId at_limit = terms_.both(terms_.equal(definition_, limit), terms_.binary(Kind::Ult, left_over, rest));
-    std::vector<TermId> assertions = task_.hypotheses;
-    assertions.push_back(terms_.either(terms_.binary(Kind::Ult, limit, definition_), at_limit));
-    return proving_.impossible("count: does not wrap", assertions);
+    const TermId rounds = terms_.mul(definition_, terms_.constant(width, rounds_));
+    return proving_.equal("count: rounds and rest", {}, terms_.add(rounds, rest_), total());
+  }
+
+  // What was supposed of conditions in the first iteration holds in all of them.
+  bool conditions_stay(const ClosedForm& form, const std::vector<TermId>& values, TermId count) {
+    const TermId k = terms_.symbol(terms_[count].width, "k");
+    Terms::Replacements here;
+    for (std::size_t i = 0; i < values.size(); ++i) here.emplace(form.start[i].value, values[i]);
+    for (const auto& [truth, symbol] : form.conditions) {
+      std::vector<TermId> assertions = task_.hypotheses;
+      assertions.push_back(terms_.binary(Kind::Ult, k, count));
+      const TermId now = at(terms_.substitute(truth, here), k);
+      const TermId then = form.at_first(proving_, truth);
+      assertions.push_back(
+          terms_.either(terms_.both(now, terms_.negation(then)), terms_.both(then, terms_.negation(now))));
+      if (!proving_.impossible("a condition does not change", assertions)) return false;
+    }
+    return true;
+  }
+
+  // What has companions does not wrap before the last iteration, nor where the statements look ahead of it.
+  bool prove_companions() {
+    const TermId k = terms_.symbol(terms_[result_.count].width, "k");
+    const TermId next = terms_.add(k, terms_.constant(terms_[k].width, 1));
+    std::vector<TermId> shown;
+    for (const Companion& one : task_.companions.list()) {
+      if (one.degree > 1) use(one.width, one.degree);
+      const TermId value = at(terms_.substitute(one.base, at_forms()), k);
+      std::vector<TermId> assertions = task_.hypotheses;
+      const TermId used = used_where(one);
+      assertions.push_back(used);
+      assertions.push_back(terms_.binary(Kind::Ult, k, result_.count));
+      assertions.push_back(terms_.binary(Kind::Ult, next, result_.count));
+      assertions.push_back(task_.companions.wraps(one, value, one.step));
+      const TermId all = terms_.both(assertions.back(), used);
+      if (std::find(shown.begin(), shown.end(), all) != shown.end()) continue;
+      shown.push_back(all);
+      if (!proving_.impossible("no wraparound of an inner count", assertions)) return false;
+    }
+    for (const OffsetUse& one : offsets_) {
+      const Companion& companion = task_.companions.list()[one.companion];
+      std::vector<TermId> assertions = task_.hypotheses;
+      assertions.insert(assertions.end(), task_.chosen.begin(), task_.chosen.end());
+      assertions.push_back(one.when);
+      if (one.steps > 0) {
+        // So many steps of the loop do not wrap, as there are more iterations.
+        const TermId steps = terms_.constant(terms_[result_.count].width, one.steps);
+        const TermId more = terms_.binary(Kind::Ult, steps, result_.count);
+        assertions.push_back(terms_.negation(terms_.both(used_where(companion), more)));
+      } else {
+        assertions.push_back(task_.companions.wraps(companion, companion.base, one.offset));
+      }
+      const TermId all = terms_.both(assertions.back(), one.when);
+      if (std::find(shown.begin(), shown.end(), all) != shown.end()) continue;
+      shown.push_back(all);
+      if (!proving_.impossible("no wraparound of an inner count ahead", assertions)) return false;
+    }
+    return proving_.pascal(used_binomials_);
+  }
+
+  // The condition at the start under which alone the companion is used, as far as it does not change.
+  TermId used_where(const Companion& one) {
+    TermId anywhere = terms_.truth(false);
+    for (const TermId use : one.uses) {
+      TermId kept = terms_.truth(true);
+      std::vector<TermId> open = {use};
+      while (!open.empty()) {
+        const TermId part = open.back();
+        open.pop_back();
+        if (terms_[part].kind == Kind::Both) {
+          open.push_back(terms_[part].arguments[0]);
+          open.push_back(terms_[part].arguments[1]);
+        } else if (is_constant_truth(part)) {
+          kept = terms_.both(kept, part);
+        }
+      }
+      anywhere = terms_.either(anywhere, form_.at_first(proving_, kept));
+    }
+    return anywhere;
+  }
+
+  // Supposed not to change, or without anything that does.
+  bool is_constant_truth(TermId truth) {
+    for (const auto& [condition, symbol] : form_.conditions) {
+      if (condition == truth || terms_.negation(condition) == truth) return true;
+    }
+    Terms::Replacements moved;
+    for (std::size_t i = 0; i < task_.iteration.start.size(); ++i) {
+      const TermId start = task_.iteration.start[i];
+      if (task_.iteration.next[i] != start) moved.emplace(start.value, terms_.symbol(terms_[start].width, "moved"));
+    }
+    return terms_.substitute(truth, moved) == truth;
   }
 
   Proving& proving_;
@@ -395,6 +623,7 @@ class Piece {
   const PieceTask& task_;
   const ClosedForm& form_;
   PieceResult& result_;
+  Iteration supposed_;  // with what is supposed of conditions
   std::optional<VarId> cut_;
   TermId definition_;  // of the count, before it was cut
   TermId symbol_;
@@ -410,22 +639,22 @@ class Piece {
   std::uint64_t rounds_ = 1;  // iterations at a time
   std::vector<Obligation> emitted_;
   std::vector<std::pair<unsigned, unsigned>> used_binomials_;  // width and degree
+  std::vector<OffsetUse> offsets_;
 };
 
-}  // namespace
-
-bool prove_piece(Proving& proving, const PieceTask& task, PieceResult& result) {
+bool prove_counted_piece(Proving& proving, const PieceTask& task, PieceResult& result) {
   const std::size_t mark = proving.mark();
+  const std::vector<TermId>& initial = task.initial.empty() ? task.iteration.start : task.initial;
   std::string reason;
   for (const bool supposing : {true, false}) {
-    const ClosedForm form = find_closed_form(proving, task.iteration, supposing);
+    const ClosedForm form = find_closed_form(proving, task.iteration, initial, supposing);
     if (supposing && form.conditions.empty()) continue;
     std::vector<std::optional<VarId>> cuts;
     for (const NodeId id : task.statements) {
       const ast::Node& node = task.program.node(id);
       if (node.kind == NodeKind::Let) cuts.emplace_back(node.variable());
     }
-    const bool whole = task.iteration.counted && task.with_last;
+    const bool whole = task.iteration.counted && task.with_last && (task.initial.empty() || task.counted.valid());
     if (whole) cuts.emplace_back(std::nullopt);
     for (const auto& cut : cuts) {
       PieceResult attempt;
@@ -436,7 +665,8 @@ bool prove_piece(Proving& proving, const PieceTask& task, PieceResult& result) {
       if (!proving.reason().empty()) reason = proving.reason();
       proving.take_back(mark);
     }
-    const bool fixed = whole && proving.terms.is_constant(task.iteration.count);
+    const bool fixed =
+        whole && task.initial.empty() && task.companions.empty() && proving.terms.is_constant(task.iteration.count);
     if (!fixed || !proving.terms.is_constant(task.iteration.breaks, 0)) continue;
     for (unsigned rounds = 2; rounds <= kMostRounds; ++rounds) {
       if (Piece(proving, task, form, result).attempt_fixed(rounds)) return true;
@@ -444,6 +674,144 @@ bool prove_piece(Proving& proving, const PieceTask& task, PieceResult& result) {
     }
   }
   if (reason.empty()) reason = "the statements are not seen to leave the state after k iterations";
+  return proving.unknown(reason);
+}
+
+// `if (COUNT) { an iteration, and COUNT - 1 more at once }`, behind nothing but locals.
+class PeeledPiece {
+ public:
+  PeeledPiece(Proving& proving, const PieceTask& task) : proving_(proving), terms_(proving.terms), task_(task) {}
+
+  bool prove(PieceResult& result) {
+    if (task_.statements.empty() || !task_.initial.empty() || !task_.companions.empty()) return false;
+    const bool breaks = !terms_.is_constant(task_.iteration.breaks, 0);
+    if (task_.with_last && breaks && task_.iteration.counted) return false;
+    if (prove_fixed(result)) return true;
+    const auto is_choice = [this](NodeId id) {
+      const ast::Node& node = task_.program.node(id);
+      return node.kind == NodeKind::If && !node.child_c().valid();
+    };
+    const auto choice = std::find_if(task_.statements.begin(), task_.statements.end(), is_choice);
+    if (choice == task_.statements.end()) return false;
+    PieceTask inner = task_;
+    inner.statements.assign(task_.statements.begin(), choice);
+    const std::vector<NodeId> last(choice + 1, task_.statements.end());
+    SymbolicRun run(terms_, task_.program, proving_.inner_loops);
+    SymbolicState before = task_.state;
+    for (const NodeId id : inner.statements) {
+      if (!run.run_statement(id, before) || !never_traps(proving_, task_.hypotheses, before)) return false;
+    }
+    const ast::Node& asked = task_.program.node(*choice);
+    const TermId count = run.value(asked.child_a(), before);
+    const TermId any = terms_.nonzero(count);
+    for (NodeId id = asked.child_b(); id.valid(); id = task_.program.node(id).next) inner.statements.push_back(id);
+    inner.statements.insert(inner.statements.end(), last.begin(), last.end());
+    inner.hypotheses.push_back(any);
+    inner.initial = task_.iteration.next;
+    if (!prove_counted_piece(proving_, inner, result)) return false;
+    const TermId one = terms_.constant(terms_[result.count].width, 1);
+    if (terms_.add(result.count, one) != count) return false;
+    for (const NodeId id : last) {
+      if (!run.run_statement(id, before)) return false;
+    }
+    if (!leaves_at_once(before, any)) return false;
+    finish(count, any, before, result);
+    return true;
+  }
+
+ private:
+  // The same without a question, where the count is a number.
+  bool prove_fixed(PieceResult& result) {
+    const Term count = terms_[task_.iteration.count.valid() ? task_.iteration.count : task_.iteration.enters];
+    if (!task_.iteration.counted || count.kind != Kind::Constant || count.value == 0) return false;
+    PieceTask inner = task_;
+    inner.initial = task_.iteration.next;
+    inner.counted = terms_.constant(count.width, count.value - 1);
+    const std::size_t mark = proving_.mark();
+    if (prove_counted_piece(proving_, inner, result)) {
+      result.count = task_.iteration.count;
+      return true;
+    }
+    proving_.take_back(mark);
+    return false;
+  }
+
+  // Where there is no iteration, the statements behind are the one that takes the exit.
+  bool leaves_at_once(const SymbolicState& behind, TermId any) {
+    if (!terms_.is_constant(behind.live, 1)) return false;
+    for (std::size_t i = 0; i < task_.slots; ++i) {
+      TermId wanted = task_.iteration.start[i];
+      if (task_.with_last && !terms_.is_constant(task_.iteration.breaks, 0))
+        wanted = terms_.ite(task_.iteration.enters, task_.iteration.left[i], wanted);
+      if (behind.variables[i] == wanted) continue;
+      std::vector<TermId> none = task_.hypotheses;
+      none.push_back(terms_.negation(any));
+      if (!proving_.equal("no iteration", none, behind.variables[i], wanted)) return false;
+    }
+    return true;
+  }
+
+  void finish(TermId count, TermId any, const SymbolicState& before, PieceResult& result) {
+    const TermId stays = terms_.both(task_.iteration.enters, terms_.negation(task_.iteration.breaks));
+    std::vector<TermId> first = task_.hypotheses;
+    first.push_back(any);
+    first.push_back(terms_.negation(stays));
+    result.stays.push_back(std::move(first));
+    std::vector<TermId> none = task_.hypotheses;
+    none.push_back(terms_.negation(any));
+    none.push_back(stays);
+    result.left.push_back(std::move(none));
+    result.count = result.symbol = result.definition = count;
+    for (std::size_t i = 0; i < result.state.variables.size(); ++i) {
+      TermId& behind = result.state.variables[i];
+      const bool both = behind.valid() && before.variables[i].valid();
+      behind = both ? terms_.ite(any, behind, before.variables[i]) : TermId{};
+    }
+  }
+
+  Proving& proving_;
+  Terms& terms_;
+  const PieceTask& task_;
+};
+
+}  // namespace
+
+namespace {
+
+// A few iterations without an exit, one by one.
+bool prove_unrolled(Proving& proving, const PieceTask& task, PieceResult& result) {
+  constexpr std::uint64_t kMostUnrolled = 64;
+  Terms& terms = proving.terms;
+  const Iteration& iteration = task.iteration;
+  const bool fixed = iteration.counted && task.with_last && terms.is_constant(iteration.count) &&
+                     terms.is_constant(iteration.breaks, 0) && task.companions.empty();
+  if (!fixed || terms[iteration.count].value == 0 || terms[iteration.count].value > kMostUnrolled) return false;
+  SymbolicRun run(terms, task.program, proving.inner_loops);
+  result.state = task.state;
+  for (const NodeId id : task.statements) {
+    if (!run.run_statement(id, result.state) || !never_traps(proving, task.hypotheses, result.state)) return false;
+  }
+  const Iteration all = composed(terms, iteration, static_cast<unsigned>(terms[iteration.count].value));
+  std::vector<Obligation> obligations;
+  for (std::size_t i = 0; i < task.slots; ++i) {
+    if (result.state.variables[i] == all.next[i]) continue;
+    if (!proving.same_in_ring(result.state.variables[i], all.next[i], "unrolled", obligations)) return false;
+  }
+  result.count = iteration.count;
+  return proving.discharge_all(std::move(obligations));
+}
+
+}  // namespace
+
+bool prove_piece(Proving& proving, const PieceTask& task, PieceResult& result) {
+  const std::size_t mark = proving.mark();
+  if (prove_counted_piece(proving, task, result)) return true;
+  const std::string reason = proving.reason();
+  proving.take_back(mark);
+  if (PeeledPiece(proving, task).prove(result)) return true;
+  proving.take_back(mark);
+  if (prove_unrolled(proving, task, result)) return true;
+  proving.take_back(mark);
   return proving.unknown(reason);
 }
 

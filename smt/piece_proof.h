@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "core/ast/program.h"
+#include "smt/companions.h"
 #include "smt/doubling.h"
 #include "smt/proving.h"
 #include "smt/symbolic_run.h"
@@ -27,22 +28,26 @@ namespace assay::smt {
 struct PieceTask {
   const ast::Program& program;  // that holds the statements
   const Iteration& iteration;
-  SymbolicState state;  // before them: the slots are `iteration.start`
+  Companions& companions;  // which are slots of the iteration too, behind those of the program
+  SymbolicState state;     // before them: the slots are `iteration.start`
   std::vector<ast::NodeId> statements;
   std::vector<TermId> hypotheses;  // what holds before them
   // What the iteration that takes the exit does is among the statements.
   bool with_last = false;
   std::size_t slots = 0;
+  std::vector<TermId> chosen;   // what else is known where these statements were chosen; seldom needed
+  std::vector<TermId> initial;  // the slots where the iterations to be counted begin; empty: as before the statements
+  TermId counted;               // with `initial`, of a fixed count: how many are left
 };
 
 struct PieceResult {
-  TermId count;                // iterations, in the symbols before the statements
-  TermId symbol;               // what stands for it, or for a part of it, in `state`
-  TermId definition;           // what that is
-  std::vector<TermId> forms;   // F(k), in binomials or in `symbol`
-  SymbolicState state;         // behind the statements
-  std::vector<TermId> stays;   // assertions that contradict each other if no exit is taken before
-  std::optional<TermId> left;  // the truth that no exit is taken behind; none where it cannot be said
+  TermId count;         // iterations, in the symbols before the statements
+  TermId symbol;        // what stands for it, or for a part of it, in `state`
+  TermId definition;    // what that is
+  SymbolicState state;  // behind the statements
+  // Assertions, in each of which some contradict each other if no exit is taken before, and none behind.
+  std::vector<std::vector<TermId>> stays;
+  std::vector<std::vector<TermId>> left;
 };
 
 // False with a reason in `proving`. Everything but `stays` and `left` has been shown.

@@ -1,12 +1,17 @@
 // What the parts of a proof share; see proving.h. Tested by smt/test/loop_proof_test.cc.
 #include "smt/proving.h"
 
+#include <cstdio>   // DBG
+#include <cstdlib>  // DBG
 #include <iterator>
 
+#include "smt/equations.h"
 #include "smt/integers.h"
 #include "smt/script.h"
+#include "smt/witness.h"
 
 namespace assay::smt {
+
 bool Proving::same_in_ring(TermId left, TermId right, const std::string& name, std::vector<Obligation>& obligations) {
   const unsigned width = terms[left].width;
   RingPolynomial difference = ring.polynomial(terms.sub(left, right));
@@ -15,17 +20,33 @@ bool Proving::same_in_ring(TermId left, TermId right, const std::string& name, s
   TermId rest = terms.sub(ring.normal(left), ring.normal(right));
   for (const UsedRelation& one : used) rest = terms.sub(rest, terms.mul(one.cofactor, one.relation));
   const TermId violated = terms.negation(terms.equal(rest, terms.constant(width, 0)));
-  obligations.push_back({name, print_script(terms, {violated}, title_ + ": " + name), Strategy::Ring, {}, {}});
+  obligations.push_back({name, print_script(terms, {violated}, title_ + ": " + name), Strategy::Ring});
   return true;
 }
 
 Answer Proving::ask(const std::string& name, std::vector<std::string> scripts, Strategy strategy) {
   std::vector<Obligation> obligations;
-  for (std::string& script : scripts) obligations.push_back({name, std::move(script), strategy, {}, {}});
+  for (std::string& script : scripts) obligations.push_back({name, std::move(script), strategy});
   return discharge_each(std::move(obligations));
 }
 
 bool Proving::impossible(const std::string& name, const std::vector<TermId>& assertions) {
+  for (const TermId assertion : assertions) {
+    if (terms.is_constant(assertion, 0)) return true;
+  }
+  const std::size_t first = mark();
+  const std::vector<TermId> solved = solve_equations(*this, name, assertions);
+  if (!refute(name, solved)) {
+    const std::string reason = this->reason();
+    take_back(first);
+    if (solved == assertions || !refute(name, assertions)) return unknown(reason);
+  }
+  if (limits_.find_witnesses) look_for_witness(assertions, first);
+  return true;
+}
+
+// By the solvers.
+bool Proving::refute(const std::string& name, const std::vector<TermId>& assertions) {
   for (const TermId assertion : assertions) {
     if (terms.is_constant(assertion, 0)) return true;
   }
@@ -36,6 +57,20 @@ bool Proving::impossible(const std::string& name, const std::vector<TermId>& ass
     if (answer == Answer::Refuted && question->exact) return false;
   }
   return ask(name, {print_script(terms, assertions, title)}, Strategy::Bits) == Answer::Proved;
+}
+
+// What is assumed can be so: without its last assertion, which is the claim denied, an obligation has a model.
+void Proving::look_for_witness(const std::vector<TermId>& assertions, std::size_t first) {
+  if (first == proof_.obligations.size()) return;
+  const std::vector<TermId> assumed(assertions.begin(), assertions.end() - 1);
+  Witness found = find_witness(terms, assumed) ? Witness::Found : Witness::None;
+  if (found == Witness::None) {
+    const std::string script = print_script(terms, assumed, title_ + ": what is assumed");
+    const SolverReply reply = solver_.check(script, Strategy::Bits, limits_.milliseconds);
+    if (reply.answer == Answer::Refuted) found = Witness::Found;
+    if (reply.answer == Answer::Unknown) found = Witness::Unknown;
+  }
+  for (std::size_t i = first; i < proof_.obligations.size(); ++i) proof_.obligations[i].witness = found;
 }
 
 bool Proving::equal(const std::string& name, const std::vector<TermId>& hypotheses, TermId left, TermId right) {
@@ -51,10 +86,30 @@ bool Proving::pascal(const std::vector<std::pair<unsigned, unsigned>>& widths_an
   return true;
 }
 
+bool Proving::smear(unsigned width) {
+  return theorems_.smear(width) == Answer::Proved || unknown("the bits below the highest are not proved");
+}
+
+bool Proving::meeting(unsigned width, unsigned twos, std::uint64_t odd) {
+  return theorems_.meeting(width, twos, odd) == Answer::Proved || unknown("the count of an exit by != is not proved");
+}
+
+void Proving::keep(std::vector<Obligation> obligations) {
+  std::move(obligations.begin(), obligations.end(), std::back_inserter(kept_));
+}
+
 Answer Proving::discharge_each(std::vector<Obligation> obligations) {
   for (Obligation& obligation : obligations) {
     const Answer answer = discharge(solver_, obligation, limits_);
     if (answer == Answer::Proved) continue;
+    if (getenv("DBG")) {
+      static int n = 0;
+      FILE* f = fopen(("/tmp/nested_drv/fail_" + std::to_string(n++) + ".smt2").c_str(), "w");
+      fputs(obligation.script.c_str(), f);
+      fprintf(f, "; %s %s\n", obligation.name.c_str(), obligation.first.reason.c_str());
+      for (auto& [a, b] : obligation.first.model) fprintf(f, "; %s = %lu\n", a.c_str(), b);
+      fclose(f);
+    }  // DBG
     constexpr std::size_t kMostModels = 40;
     if (answer == Answer::Refuted && models_.size() < kMostModels) models_.push_back(obligation.first.model);
     const std::string reason = obligation.first.reason.empty() ? "the solvers do not agree" : obligation.first.reason;
@@ -76,13 +131,14 @@ bool Proving::unknown(std::string reason) {
 }
 
 void Proving::take_back(std::size_t mark) {
-  proof_.obligations.resize(mark);
+  proof_.obligations.erase(proof_.obligations.begin() + static_cast<std::ptrdiff_t>(mark), proof_.obligations.end());
   proof_.reason.clear();
 }
 
 Proof Proving::finish(bool proved) {
   proof_.answer = proved ? Answer::Proved : Answer::Unknown;
   if (proved) proof_.reason.clear();
+  std::move(kept_.begin(), kept_.end(), std::back_inserter(proof_.obligations));
   return std::move(proof_);
 }
 

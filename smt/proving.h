@@ -13,6 +13,7 @@
 #include "smt/iteration.h"
 #include "smt/obligation.h"
 #include "smt/ring.h"
+#include "smt/symbolic_run.h"
 #include "smt/theorems.h"
 
 namespace assay::smt {
@@ -30,23 +31,31 @@ class Proving {
   Terms terms;
   Ring ring;
   CountAtoms atoms;
+  LoopRunner* inner_loops = nullptr;  // what runs loops within the loop
 
   // Whether the terms are equal as polynomials, after the relations between binomials; the obligation that says so, and
   // which relations were used and how, is appended. No solver is asked.
   [[nodiscard]] bool same_in_ring(TermId left, TermId right, const std::string& name,
                                   std::vector<Obligation>& obligations);
 
-  // Whether the assertions contradict each other, by the solvers; the obligations are recorded if they do.
+  // Whether the assertions contradict each other, by the solvers; the obligations are recorded if they do. The last one
+  // is the claim denied, the others are what is assumed.
   [[nodiscard]] bool impossible(const std::string& name, const std::vector<TermId>& assertions);
   [[nodiscard]] bool equal(const std::string& name, const std::vector<TermId>& hypotheses, TermId left, TermId right);
   // Pascal's rule for the code of these.
   [[nodiscard]] bool pascal(const std::vector<std::pair<unsigned, unsigned>>& widths_and_degrees);
+  // `highest_bits` is `smear` (theorems.h).
+  [[nodiscard]] bool smear(unsigned width);
+  // The count of steps of 2^twos * odd between two values, from their distance (theorems.h).
+  [[nodiscard]] bool meeting(unsigned width, unsigned twos, std::uint64_t odd);
   // All or none of them is recorded.
   [[nodiscard]] bool discharge_all(std::vector<Obligation> obligations);
 
   // False, with the reason for what is not proved. The first one said stays.
   bool unknown(std::string reason);
   [[nodiscard]] const std::string& reason() const { return proof_.reason; }
+  // Obligations of something that holds whatever else is tried.
+  void keep(std::vector<Obligation> obligations);
   // Forgets obligations and reasons since.
   [[nodiscard]] std::size_t mark() const { return proof_.obligations.size(); }
   void take_back(std::size_t mark);
@@ -63,13 +72,17 @@ class Proving {
  private:
   [[nodiscard]] Answer ask(const std::string& name, std::vector<std::string> scripts, Strategy strategy);
 
-  std::string title_;
   [[nodiscard]] Answer discharge_each(std::vector<Obligation> obligations);
+  [[nodiscard]] bool refute(const std::string& name, const std::vector<TermId>& assertions);
+  void look_for_witness(const std::vector<TermId>& assertions, std::size_t first);
+
+  std::string title_;
 
   Solver& solver_;
   Theorems& theorems_;
   const ProofLimits limits_;
   Proof proof_;
+  std::vector<Obligation> kept_;
   std::vector<Model> models_;
 };
 

@@ -2,6 +2,7 @@
 #include "smt/ring.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace assay::smt {
 namespace {
@@ -101,6 +102,20 @@ RingPolynomial Ring::build(TermId id) {
   }
 }
 
+// Choices between numbers, which are what comparisons are as values.
+bool Ring::chooses_numbers(TermId id) const {
+  const Term& term = terms_[id];
+  if (term.kind == Kind::Constant) return true;
+  return term.kind == Kind::Ite && chooses_numbers(term.arguments[1]) && chooses_numbers(term.arguments[2]);
+}
+
+TermId Ring::resized_choice(const Term& outer, TermId choice) {
+  const Term term = terms_[choice];
+  if (term.kind == Kind::Constant) return terms_.resize(outer.kind, outer.width, choice);
+  const TermId yes = resized_choice(outer, term.arguments[1]);
+  return terms_.ite(term.arguments[0], yes, resized_choice(outer, term.arguments[2]));
+}
+
 // A sum or product in normal form; `whole` where that would be too long.
 TermId Ring::kept(TermId whole, const RingPolynomial* polynomial) {
   const TermId term = polynomial != nullptr ? to_term(*polynomial) : whole;
@@ -161,7 +176,8 @@ TermId Ring::normal(TermId id) {
     case Kind::ZeroExtend:
     case Kind::SignExtend:
     case Kind::Truncate:
-      result = terms_.resize(term.kind, term.width, argument(0));
+      result = chooses_numbers(term.arguments[0]) ? normal(resized_choice(term, term.arguments[0]))
+                                                  : terms_.resize(term.kind, term.width, argument(0));
       break;
     case Kind::Both: {
       const TermId left = argument(0);
@@ -197,10 +213,11 @@ TermId Ring::normal(TermId id) {
   return result;
 }
 
-// The lowest bits of a sum depend on the lowest bits of its parts alone.
+// The bits of a sum up to the highest of the mask depend on the bits of its parts up to there alone.
 TermId Ring::low_bits(TermId id, TermId mask) {
   RingPolynomial inner = build(id);
-  for (auto& [monomial, coefficient] : inner.terms) coefficient &= terms_[mask].value;
+  const std::uint64_t below = mask_of(static_cast<unsigned>(std::bit_width(terms_[mask].value)));
+  for (auto& [monomial, coefficient] : inner.terms) coefficient &= below;
   std::erase_if(inner.terms, [](const auto& one) { return one.second == 0; });
   return terms_.binary(Kind::And, to_term(inner), mask);
 }
@@ -210,8 +227,7 @@ TermId Ring::bitwise(Kind kind, TermId left, TermId right) {
   const TermId plain = terms_.binary(kind, left, right);
   if (terms_[plain].kind != kind) return plain;
   const TermId constant = terms_[plain].arguments[1];
-  const bool masks = terms_.is_constant(constant) && (terms_[constant].value & (terms_[constant].value + 1)) == 0;
-  if (kind == Kind::And && masks) return low_bits(terms_[plain].arguments[0], constant);
+  if (kind == Kind::And && terms_.is_constant(constant)) return low_bits(terms_[plain].arguments[0], constant);
   std::vector<std::uint32_t> parts;
   collect(kind, plain, parts);
   std::sort(parts.begin(), parts.end());

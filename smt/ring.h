@@ -64,6 +64,8 @@ class Ring {
   [[nodiscard]] TermId kept(TermId whole, const RingPolynomial* polynomial);
   [[nodiscard]] RingPolynomial multiply(const RingPolynomial& left, const RingPolynomial& right) const;
   [[nodiscard]] bool is_truth_value(TermId term) const;
+  [[nodiscard]] bool chooses_numbers(TermId term) const;
+  [[nodiscard]] TermId resized_choice(const Term& outer, TermId choice);
   [[nodiscard]] TermId low_bits(TermId term, TermId mask);
   [[nodiscard]] TermId bitwise(Kind kind, TermId left, TermId right);
   void collect(Kind kind, TermId term, std::vector<std::uint32_t>& parts) const;

@@ -2,6 +2,7 @@
 #include "smt/script.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace assay::smt {
@@ -65,10 +66,12 @@ class Printer {
     if (term.kind == Kind::Constant) return;
     const std::string sort = sort_of(term.width);
     if (term.kind == Kind::Symbol) {
-      text_ += "(declare-const |" + terms_.symbol_name(id) + "| " + sort + ")\n";
+      names_.emplace(id.value, "|" + name_in_script(terms_.symbol_name(id), symbols_++) + "|");
+      text_ += "(declare-const " + names_.at(id.value) + " " + sort + ")\n";
       return;
     }
-    text_ += "(define-fun t" + std::to_string(id.value) + " () " + sort + " (";
+    names_.emplace(id.value, "t" + std::to_string(defined_++));
+    text_ += "(define-fun " + names_.at(id.value) + " () " + sort + " (";
     text_ += head(term);
     for (const TermId argument : term.arguments) {
       if (argument.valid()) text_ += " " + reference(argument);
@@ -78,8 +81,7 @@ class Printer {
 
   [[nodiscard]] std::string reference(TermId id) const {
     const Term& term = terms_[id];
-    if (term.kind == Kind::Symbol) return "|" + terms_.symbol_name(id) + "|";
-    if (term.kind != Kind::Constant) return "t" + std::to_string(id.value);
+    if (term.kind != Kind::Constant) return names_.at(id.value);
     if (term.width == 0) return term.value != 0 ? "true" : "false";
     return "(_ bv" + std::to_string(term.value) + " " + std::to_string(term.width) + ")";
   }
@@ -102,9 +104,23 @@ class Printer {
   const Terms& terms_;
   std::string& text_;
   std::unordered_set<std::uint32_t> done_;
+  std::unordered_map<std::uint32_t, std::string> names_;
+  unsigned symbols_ = 0;
+  unsigned defined_ = 0;
 };
 
 }  // namespace
+
+std::string_view plain_name(std::string_view symbol) { return symbol.substr(0, symbol.rfind('.')); }
+
+std::string name_in_script(std::string_view symbol, unsigned number) {
+  return std::string(plain_name(symbol)) + "." + std::to_string(number);
+}
+
+std::string_view without_comments(std::string_view script) {
+  while (script.starts_with(';')) script.remove_prefix(std::min(script.find('\n'), script.size() - 1) + 1);
+  return script;
+}
 
 std::string print_script(const Terms& terms, const std::vector<TermId>& assertions, std::string_view title) {
   std::string comment(title);

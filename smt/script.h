@@ -17,4 +17,11 @@ namespace assay::smt {
 [[nodiscard]] std::string print_script(const Terms& terms, const std::vector<TermId>& assertions,
                                        std::string_view title);
 
+// Symbols are numbered as they occur, so that the same question is the same script whatever was asked before.
+[[nodiscard]] std::string name_in_script(std::string_view symbol, unsigned number);
+// Of a symbol, or of its name in a script, what it was called.
+[[nodiscard]] std::string_view plain_name(std::string_view symbol);
+
+[[nodiscard]] std::string_view without_comments(std::string_view script);
+
 }  // namespace assay::smt

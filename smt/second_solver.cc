@@ -3,6 +3,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,7 +21,7 @@ constexpr unsigned kGraceMilliseconds = 500;
 [[noreturn]] void become_cvc5(int connection, Strategy strategy, unsigned limit_milliseconds) {
   dup2(connection, STDIN_FILENO);
   dup2(connection, STDOUT_FILENO);
-  const std::string limit = "--tlimit=" + std::to_string(limit_milliseconds);
+  const std::string limit = "--tlimit=" + std::to_string(kWaitFactor * limit_milliseconds);
   const char* const plain[] = {"cvc5", "--lang=smt2", limit.c_str(), nullptr};
   const char* const ring[] = {"cvc5", "--lang=smt2", limit.c_str(), "--solve-bv-as-int=sum", nullptr};
   execvp("cvc5", const_cast<char* const*>(strategy == Strategy::Ring ? ring : plain));
@@ -37,7 +38,7 @@ SolverReply check_with_cvc5(std::string_view script, Strategy strategy, unsigned
     return reply;
   }
   const auto begin = Clock::now();
-  const auto deadline = begin + std::chrono::milliseconds(limit_milliseconds + kGraceMilliseconds);
+  const auto deadline = begin + std::chrono::milliseconds(kWaitFactor * limit_milliseconds + kGraceMilliseconds);
   const pid_t child = fork();
   if (child == 0) become_cvc5(ends[1], strategy, limit_milliseconds);
   close(ends[1]);
@@ -59,10 +60,14 @@ SolverReply check_with_cvc5(std::string_view script, Strategy strategy, unsigned
       output.append(buffer, static_cast<std::size_t>(received));
     }
     kill(child, SIGKILL);
-    waitpid(child, nullptr, 0);
+    rusage used{};
+    wait4(child, nullptr, 0, &used);
+    const auto of = [](const timeval& time) {
+      return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_usec) / 1e3;
+    };
+    reply.milliseconds = of(used.ru_utime) + of(used.ru_stime);
   }
   close(ends[0]);
-  reply.milliseconds = std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
   if (output.starts_with("unsat")) {
     reply.answer = Answer::Proved;
   } else if (output.starts_with("sat")) {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <ctime>
 #include <utility>
 
 #include "smt/z3_query.h"
@@ -20,6 +21,33 @@ using Clock = std::chrono::steady_clock;
 
 // Beyond its own limit a query gets this much before its process is ended.
 constexpr unsigned kGraceMilliseconds = 500;
+// How often it is looked how much time the process has spent.
+constexpr int kLookMilliseconds = 50;
+
+// The time a process has spent computing, which is what limits are about: on a busy machine it waits as well.
+class SpentTime {
+ public:
+  explicit SpentTime(pid_t process) : known_(clock_getcpuclockid(process, &clock_) == 0), begin_(now()) {}
+
+  [[nodiscard]] double milliseconds() const { return now() - begin_; }
+
+ private:
+  [[nodiscard]] double now() const {
+    timespec time{};
+    if (!known_ || clock_gettime(clock_, &time) != 0) return 0;
+    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
+  }
+
+  clockid_t clock_{};
+  bool known_;
+  double begin_;
+};
+
+struct Deadline {
+  Clock::time_point time;
+  const SpentTime& spent;
+  double most;
+};
 
 struct RequestHead {
   std::uint32_t size = 0;
@@ -44,15 +72,21 @@ bool send_all(int connection, const void* data, std::size_t size) {
   return true;
 }
 
+// Whether there is something to receive in time.
+bool wait_for(int connection, const Deadline& deadline) {
+  while (true) {
+    pollfd waited{connection, POLLIN, 0};
+    const int ready = poll(&waited, 1, kLookMilliseconds);
+    if (ready != 0) return ready > 0;
+    if (Clock::now() > deadline.time || deadline.spent.milliseconds() > deadline.most) return false;
+  }
+}
+
 // False at the end of the connection, or when `deadline` passes first.
-bool receive_all(int connection, void* data, std::size_t size, const Clock::time_point* deadline) {
+bool receive_all(int connection, void* data, std::size_t size, const Deadline* deadline) {
   char* bytes = static_cast<char*>(data);
   while (size > 0) {
-    if (deadline != nullptr) {
-      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(*deadline - Clock::now()).count();
-      pollfd waited{connection, POLLIN, 0};
-      if (left <= 0 || poll(&waited, 1, static_cast<int>(left)) <= 0) return false;
-    }
+    if (deadline != nullptr && !wait_for(connection, *deadline)) return false;
     const ssize_t received = recv(connection, bytes, size, 0);
     if (received <= 0) return false;
     bytes += received;
@@ -76,7 +110,7 @@ bool send_reply(int connection, const SolverReply& reply) {
   return true;
 }
 
-bool receive_reply(int connection, SolverReply& reply, const Clock::time_point& deadline) {
+bool receive_reply(int connection, SolverReply& reply, const Deadline& deadline) {
   ReplyHead head;
   if (!receive_all(connection, &head, sizeof head, &deadline)) return false;
   reply.answer =
@@ -158,19 +192,23 @@ SolverReply Solver::check(std::string_view script, Strategy strategy, unsigned l
     reply.reason = "the solver's process could not be started";
     return reply;
   }
-  const auto begin = Clock::now();
-  const auto deadline = begin + std::chrono::milliseconds(limit_milliseconds + kGraceMilliseconds);
+  const SpentTime spent(process_);
+  const unsigned longest = kWaitFactor * limit_milliseconds + kGraceMilliseconds;
+  const Deadline deadline{Clock::now() + std::chrono::milliseconds(longest), spent,
+                          static_cast<double>(limit_milliseconds)};
   const RequestHead head{static_cast<std::uint32_t>(script.size()), limit_milliseconds,
                          static_cast<std::uint32_t>(strategy)};
   const bool answered = send_all(connection_, &head, sizeof head) &&
                         send_all(connection_, script.data(), script.size()) &&
                         receive_reply(connection_, reply, deadline);
+  reply.milliseconds = spent.milliseconds();
   if (!answered) {
+    const double milliseconds = reply.milliseconds;
     reply = {};
-    reply.reason = "the solver did not come back and was ended";
+    reply.milliseconds = milliseconds;
+    reply.reason = milliseconds > deadline.most ? "timeout" : "the solver did not come back and was ended";
     stop();
   }
-  reply.milliseconds = std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
   return reply;
 }
 

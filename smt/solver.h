@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -24,8 +25,11 @@ struct SolverReply {
   Answer answer = Answer::Unknown;
   std::string reason;                                        // of an Unknown
   std::vector<std::pair<std::string, std::uint64_t>> model;  // of a Refuted: the declared constants
-  double milliseconds = 0;
+  double milliseconds = 0;                                   // that the solver computed
 };
+
+// Limits are of time the solver computes; for so many times that it may be waited for.
+inline constexpr unsigned kWaitFactor = 5;
 
 // How Z3 goes about it.
 enum class Strategy : std::uint8_t {
@@ -48,6 +52,14 @@ class Solver {
   // was lost.
   [[nodiscard]] SolverReply check(std::string_view script, Strategy strategy, unsigned limit_milliseconds);
 
+  // Scripts that were proved, without their comments, so that what is asked again need not be answered again. `second`:
+  // by cvc5 too.
+  struct Known {
+    Strategy strategy = Strategy::Bits;
+    bool second = false;
+  };
+  [[nodiscard]] std::unordered_map<std::string, Known>& known() { return known_; }
+
   [[nodiscard]] std::uint64_t queries() const { return queries_; }
 
  private:
@@ -57,6 +69,7 @@ class Solver {
   pid_t process_ = -1;
   int connection_ = -1;
   std::uint64_t queries_ = 0;
+  std::unordered_map<std::string, Known> known_;
 };
 
 }  // namespace assay::smt

@@ -2,6 +2,7 @@
 #include "smt/symbolic_run.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "smt/meaning.h"
 
@@ -80,6 +81,8 @@ bool SymbolicRun::run_statement(NodeId id, SymbolicState& state) {
       return false;
     default:
       if (bound_ != 0) return loop(node, state);
+      if (unroll(node, state)) return true;
+      if (loops_ != nullptr && loops_->run_loop(program_, id, state)) return true;
       refusal_ = "the program has a loop";
       return false;
   }
@@ -111,6 +114,21 @@ bool SymbolicRun::loop(const Node& node, SymbolicState& state) {
   }
   state.live = left;
   state.broken = broken_before;
+  return true;
+}
+
+// A few rounds, none of which is left early.
+bool SymbolicRun::unroll(const Node& loop, SymbolicState& state) {
+  constexpr std::uint64_t kMostRounds = 16;
+  if (loop.kind != NodeKind::Loop) return false;
+  SymbolicState inner = state;
+  const TermId count = value(loop.child_a(), inner);
+  if (!terms_.is_constant(count) || terms_[count].value > kMostRounds) return false;
+  for (std::uint64_t i = 0; i < terms_[count].value; ++i) {
+    if (!run(loop.child_b(), inner)) return false;
+    if (inner.live != state.live || inner.broken != state.broken) return false;
+  }
+  state = std::move(inner);
   return true;
 }
 

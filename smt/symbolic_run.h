@@ -1,7 +1,8 @@
 // SymbolicRun: what a loop-free list of statements does, for all inputs at once.
 //
 // Branches are run on copies of the state and joined by choices; traps, returns and breaks end a run by a truth `live`
-// that later stores respect. Statements that cannot be said in terms (loops, prints) are refused, never skipped over.
+// that later stores respect. Statements that cannot be said in terms (loops, prints) are refused, never skipped over;
+// loops may be run by who knows what they leave behind.
 //
 // With a bound, loops are run that many iterations; what would go on ends there, as Beyond. What such a run says holds
 // for the inputs that stay below the bound and for no others.
@@ -30,11 +31,25 @@ struct SymbolicState {
   std::vector<TermId> stack;      // 64 bits each; an i32 zero-extended
 };
 
+// Runs a loop as one statement.
+class LoopRunner {
+ public:
+  LoopRunner() = default;
+  virtual ~LoopRunner() = default;
+  LoopRunner(const LoopRunner&) = delete;
+  LoopRunner& operator=(const LoopRunner&) = delete;
+  // False if it is not known what the loop leaves behind.
+  [[nodiscard]] virtual bool run_loop(const ast::Program& program, ast::NodeId loop, SymbolicState& state) = 0;
+};
+
 class SymbolicRun {
  public:
   // `bound`: iterations of each loop, whenever it is met; 0 refuses loops.
   SymbolicRun(Terms& terms, const ast::Program& program, unsigned bound = 0)
       : terms_(terms), program_(program), bound_(bound) {}
+  // Loops are run by who knows what they leave behind; without anybody they are refused.
+  SymbolicRun(Terms& terms, const ast::Program& program, LoopRunner* loops)
+      : terms_(terms), program_(program), loops_(loops) {}
 
   // Every variable a symbol of its name; nothing pushed, nothing ended.
   [[nodiscard]] SymbolicState start();
@@ -48,6 +63,7 @@ class SymbolicRun {
   [[nodiscard]] std::string_view refusal() const { return refusal_; }
 
  private:
+  [[nodiscard]] bool unroll(const ast::Node& loop, SymbolicState& state);
   [[nodiscard]] bool branch(const ast::Node& node, SymbolicState& state);
   [[nodiscard]] bool loop(const ast::Node& node, SymbolicState& state);
   void store(ast::VarId variable, TermId value, SymbolicState& state);
@@ -57,7 +73,8 @@ class SymbolicRun {
 
   Terms& terms_;
   const ast::Program& program_;
-  unsigned bound_;
+  unsigned bound_ = 0;
+  LoopRunner* loops_ = nullptr;
   std::string_view refusal_;
 };
 

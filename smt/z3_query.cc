@@ -65,7 +65,7 @@ SolverReply Z3Query::check(const std::string& script, Strategy strategy, unsigne
     z3::context& context = own ? *own : state_->context;
     z3::solver solver = tactic_for(context, strategy, limit_milliseconds).mk_solver();
     z3::params limits(context);
-    limits.set("timeout", limit_milliseconds);
+    limits.set("timeout", kWaitFactor * limit_milliseconds);
     solver.set(limits);
     solver.add(context.parse_string(script.c_str()));
     switch (solver.check()) {

@@ -57,6 +57,7 @@ class Finder {
     if (atoms_.varying(bound)) return;
     std::optional<AddRecurrence> operand = finder_.of(varying);
     if (!operand || operand->degree() > 1) return;
+    if (operand->degree() == 1 && !has_simple_step(atoms_, operand->coefficients[1])) return;
     changes_.frozen.push_back(id);
     changes_.limits.push_back({PhaseLimit::Kind::Truth, op, std::move(*operand), bound});
     changes_.classes |= 1U << static_cast<unsigned>(LoopClass::SplitRange);

@@ -51,6 +51,21 @@ std::optional<AddRecurrence> of_unit_step(Atoms& atoms, const AddRecurrence& arg
 
 }  // namespace
 
+bool has_simple_step(const Atoms& atoms, const Polynomial& step) {
+  if (step.is_constant()) return true;
+  if (step.terms.size() != 1) return false;
+  const Term& term = step.terms[0];
+  std::size_t symbols = 0;
+  for (std::size_t i = 0; i < term.monomial.degree; ++i) {
+    const AtomId id{term.monomial.atoms[i]};
+    if (Atoms::is_boolean(id)) continue;
+    if (atoms[id].kind != AtomKind::Initial) return false;
+    ++symbols;
+  }
+  const bool unit = term.coefficient == 1 || term.coefficient == all_ones(step.type);
+  return symbols == 0 || (symbols == 1 && unit);
+}
+
 void RecurrenceFinder::find(const std::vector<Polynomial>& equations) {
   for (bool found = true; found;) {
     found = false;
@@ -126,6 +141,7 @@ std::optional<AddRecurrence> RecurrenceFinder::of_binomial(const Atom& atom) {
   const std::optional<AddRecurrence> argument = of(atom.arguments[0]);
   if (!argument || argument->degree() > 1) return std::nullopt;
   if (argument->degree() == 0) return invariant(atoms_.binomial(argument->start(), atom.degree));
+  if (!has_simple_step(atoms_, argument->coefficients[1])) return std::nullopt;
   require_unwrapped(atom.arguments[0], *argument, false);
   if (auto simple = of_unit_step(atoms_, *argument, atom.degree)) return simple;
   AddRecurrence result;

@@ -46,4 +46,9 @@ class RecurrenceFinder {
   std::vector<Unwrapped> unwrapped_;
 };
 
+// Steps for which the proofs (smt) can say how long a condition within the body keeps its truth, or that an inner count
+// does not wrap: a number, or one symbol or its negative, perhaps under conditions. Of a multiple of a symbol, or of a
+// sum, the sign is not that of the symbol.
+[[nodiscard]] bool has_simple_step(const Atoms& atoms, const Polynomial& step);
+
 }  // namespace assay::scev

@@ -32,8 +32,8 @@ struct GateConfig {
   // Without `programs` and `seconds`: as many programs as the floors are for. Without `seconds` alone:
   // kCampaignSeconds.
   CampaignConfig campaign;
-  unsigned proof_milliseconds = 1000;           // for each obligation
-  std::size_t catalogue_stride = kQuickStride;  // of the sample that is proved beside the seeds; 0: none
+  unsigned proof_milliseconds = 1000;  // for each obligation
+  std::size_t catalogue_stride = 1;    // of the catalogue's sample one in so many is proved beside the seeds; 0: none
 };
 
 // Where the campaign of a gate ends when it is not told otherwise; a machine that is too slow misses the floor.

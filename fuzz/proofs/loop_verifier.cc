@@ -22,7 +22,8 @@ SolvedLoop solve_alone(const LoopSolver& solve_loops, const ast::Program& progra
 LoopVerifier::LoopVerifier(LoopSolver solve_loops, const smt::ProofLimits& limits)
     : solve_loops_(std::move(solve_loops)), limits_(limits), theorems_(solver_, limits_) {}
 
-void LoopVerifier::verify(const ast::Program& program, const std::function<void(const VerifiedLoop&)>& each) {
+void LoopVerifier::verify(const ast::Program& program, const std::function<void(const VerifiedLoop&)>& each,
+                          bool first_only) {
   using Clock = std::chrono::steady_clock;
   VerifiedLoop one;
   for (const ast::NodeId loop : smt::loops_of(program)) {
@@ -34,6 +35,7 @@ void LoopVerifier::verify(const ast::Program& program, const std::function<void(
     if (one.solved.report.solved) one.proof = prove(one.solved);
     one.milliseconds = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
     each(one);
+    if (first_only) break;
   }
 }
 

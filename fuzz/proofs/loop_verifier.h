@@ -41,8 +41,10 @@ class LoopVerifier {
   LoopVerifier(const LoopVerifier&) = delete;
   LoopVerifier& operator=(const LoopVerifier&) = delete;
 
-  // Tells of each loop, solved or not.
-  void verify(const ast::Program& program, const std::function<void(const VerifiedLoop&)>& each);
+  // Tells of each loop, solved or not; or of the first one only, the outermost, where those within it are of no
+  // interest for themselves.
+  void verify(const ast::Program& program, const std::function<void(const VerifiedLoop&)>& each,
+              bool first_only = false);
 
   [[nodiscard]] smt::Proof prove(const SolvedLoop& loop);
 

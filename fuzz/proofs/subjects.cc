@@ -20,13 +20,13 @@
 namespace assay::fuzz {
 namespace {
 
-std::vector<ProofSubject> catalogue_in_steps(std::size_t stride) {
-  const std::vector<smt::CatalogueLoop> loops = smt::loop_catalogue();
+std::vector<ProofSubject> subjects_of_catalogue(bool sample) {
   std::vector<ProofSubject> subjects;
-  for (std::size_t i = 0; i < loops.size(); i += stride) {
+  for (const smt::CatalogueLoop& loop : smt::loop_catalogue()) {
+    if (sample && !loop.sampled) continue;
     // The catalogue is our own: its tests parse every row.
-    if (auto program = ast::parse_program(loops[i].text)) {
-      subjects.push_back({loops[i].name, std::move(program).value()});
+    if (auto program = ast::parse_program(loop.text)) {
+      subjects.push_back({loop.name, std::move(program).value(), loop.kind});
     }
   }
   return subjects;
@@ -49,9 +49,14 @@ base::Result<ast::Program> read_program(const std::string& path) {
 
 }  // namespace
 
-std::vector<ProofSubject> catalogue_subjects() { return catalogue_in_steps(1); }
+std::vector<ProofSubject> catalogue_subjects() { return subjects_of_catalogue(false); }
 
-std::vector<ProofSubject> quick_subjects(std::size_t stride) { return catalogue_in_steps(stride); }
+std::vector<ProofSubject> quick_subjects(std::size_t stride) {
+  std::vector<ProofSubject> sample = subjects_of_catalogue(true);
+  std::vector<ProofSubject> some;
+  for (std::size_t i = 0; i < sample.size(); i += stride) some.push_back(std::move(sample[i]));
+  return some;
+}
 
 std::vector<ProofSubject> random_subjects(std::uint64_t count, std::uint64_t seed, bool loop_free) {
   std::vector<ProofSubject> subjects;

@@ -17,15 +17,14 @@ namespace assay::fuzz {
 struct ProofSubject {
   std::string name;  // the file's path, or what it is called in the catalogue
   ast::Program program;
+  std::string kind{};  // of the catalogue: its loop is the outermost one
 };
 
 // Every kind of loop, in both widths.
 [[nodiscard]] std::vector<ProofSubject> catalogue_subjects();
 
-// One in kQuickStride of them, always the same ones. The stride has no factor in common with the lengths of the
-// catalogue's tables, so that every body and every way to end is met.
-inline constexpr std::size_t kQuickStride = 7;
-[[nodiscard]] std::vector<ProofSubject> quick_subjects(std::size_t stride = kQuickStride);
+// The catalogue's own sample, which has every body, every way to end and both widths; or one in `stride` of it.
+[[nodiscard]] std::vector<ProofSubject> quick_subjects(std::size_t stride = 1);
 
 // Programs that the generator makes, by number; with `loop_free` so many of those that have no loops.
 [[nodiscard]] std::vector<ProofSubject> random_subjects(std::uint64_t count, std::uint64_t seed, bool loop_free);

@@ -38,12 +38,12 @@ TEST(CatalogueTest, EveryLoopIsAValidProgramOfItsOwnName) {
   for (const CatalogueLoop& loop : loop_catalogue()) {
     const auto program = ast::parse_program(loop.text);
     ASSERT_TRUE(program.ok()) << loop.text << program.error().describe();
-    EXPECT_EQ(loops_of(*program).size(), 1U);
+    EXPECT_GE(loops_of(*program).size(), 1U);
     names.push_back(loop.name);
   }
   std::sort(names.begin(), names.end());
   EXPECT_EQ(std::unique(names.begin(), names.end()), names.end());
-  EXPECT_GE(names.size(), 700U);
+  EXPECT_GE(names.size(), 1900U);
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ struct Case {
   std::string_view wrong;
 };
 
-constexpr std::array<Case, 23> kCases = {{
+constexpr std::array<Case, 41> kCases = {{
     {"affine", "while (i < n) { a = a * s + b; i = i + 1; }", "s5 = s3 + s4 * s5;", "s5 = s4 + s3 * s5;"},
     {"affine_not_squared", "while (i < n) { a = a * s + b; i = i + 1; }", "s4 = s4 * s4;", "s4 = s4 + s4;"},
     {"affine_first_twice", "while (i < n) { a = a * s + b; i = i + 1; }", "let i32 s6 = s2;", "let i32 s6 = s2 + 1;"},
@@ -61,6 +61,31 @@ constexpr std::array<Case, 23> kCases = {{
      "s0 = s0 - s4 + 1;"},
     {"break_last_in_a_count", "loop (n) { a = a + i; i = i + 1; if (i == s) { break; } }", "if (s2 != n)",
      "if (s2 != s)"},
+    // Exits by != whose count is an inverse.
+    {"not_equal_odd", "while (i != n) { a = a + i; i = i + 5; }", "n * -858993459 + i * 858993459",
+     "n * -858993457 + i * 858993457"},
+    {"not_equal_falling", "while (i != n) { a = a + s; i = i - 3; }", "n * 1431655765", "n * 1431655767"},
+    {"not_equal_even", "while (i != n) { a = a + i; i = i + 6; }", "* -1431655765 &", "* 1431655765 &"},
+    {"not_equal_even_shift", "while (i != n) { a = a + i; i = i + 6; }", ">>> 1)", ">>> 2)"},
+    // Periods that are no power of two, and what only follows within them.
+    {"remainder", "loop (n) { if (i % 3 == 0) { a = a + i; } i = i + 1; }", "rem_u(s3, 3)", "rem_u(s3, 2)"},
+    {"remainder_condition", "loop (n) { if (i % 3 == 0) { a = a + i; } i = i + 1; }", "s12 == 0", "s12 == 1"},
+    {"unsigned_remainder", "while (i < n) { if (rem_u(i, 3) == 1) { a = a + 1; } i = i + 1; }", "rem_u(i, 3)",
+     "rem_u(i, 2)"},
+    {"rotation", "loop (n) { let i32 t = a; a = b; b = c; c = t; }", "rem_u(n, 3)", "rem_u(n, 2)"},
+    {"alternating_sum", "while (i < n) { b = b + a * i; a = -a; i = i + 1; }", "b - a * s3", "b + a * s3"},
+    // The first iteration is another than the rest.
+    {"peeled", "while (i < n) { a = a + b; b = i; i = i + 1; }", "s1 + -1;", "s1;"},
+    {"peeled_sum", "while (i < n) { a = a + b; b = i; i = i + 1; }", "a + b * s2 + s4", "a + b * s2"},
+    {"follower", "while (i < n) { b = i * s; i = i + 1; }", "(i + s1 + -1)", "(i + s1)"},
+    // Ranges of bits.
+    {"and_of_the_counter", "while (i < n) { a = a & i; i = i + 1; }", "s4 + -1", "s4 + -2"},
+    {"or_of_the_counter", "while (i < n) { a = a | i; i = i + 1; }", "s4 + -1", "s4 + -2"},
+    {"maximum", "while (i < n) { if (i > a) { a = i; } i = i + 1; }", "i + s1 - a + -1", "i + s1 - a"},
+    // Doubling with a constant beside it, with another slot that only follows, and of order 3.
+    {"affine_fibonacci", "loop (n) { let i32 t = a + b + s; a = b; b = t; i = i + 1; }", "s * 2 + a", "s * 3 + a"},
+    {"affine_with_follower", "while (i < n) { a = a * s + b; c = 7; i = i + 1; }", "7, c)", "8, c)"},
+    {"order_3", "loop (n) { let i32 t = 2 * a - b + 3 * c; a = b; b = c; c = t; }", "a * 6", "a * 5"},
 }};
 
 class SolvedClassTest : public testing::TestWithParam<Case> {

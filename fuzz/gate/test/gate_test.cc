@@ -137,7 +137,7 @@ TEST_F(GateTest, AFaultThatOnlyTheCampaignMeetsIsANewFindingWithAFile) {
 }
 
 TEST_F(GateTest, ASampleOfTheCatalogueIsProvedBesideTheSeeds) {
-  config_.catalogue_stride = 150;
+  config_.catalogue_stride = 20;
   const GateReport report = run();
   EXPECT_EQ(report.exit_code(), 0) << print_gate(report);
   EXPECT_GT(report.proofs.proved, 2U);
