@@ -182,17 +182,14 @@ class Piece {
 
   // --- forms -----------------------------------------------------------------------------------------------------
 
-  // Where slots have no form yet, the statements' own values as a function of k, after as many statements as fit. What
-  // the last iteration does stands behind them.
+  // Where slots have no form, the statements' own values as a function of k, after as many statements as fit.
   bool choose_forms() {
     if (!forms_.empty()) return choose_untouched_forms() && leaves_forms() && own_start();
     forms_ = form_.slots;
     own_.assign(forms_.size(), false);
     const auto is_open = [](TermId form) { return !form.valid(); };
-    const auto first_companion = forms_.begin() + static_cast<std::ptrdiff_t>(task_.slots);
-    if (std::any_of(first_companion, forms_.end(), is_open)) return false;
-    const bool open = std::any_of(forms_.begin(), forms_.end(), is_open);
-    if (!open) return leaves_forms();
+    if (std::any_of(forms_.begin() + static_cast<std::ptrdiff_t>(task_.slots), forms_.end(), is_open)) return false;
+    if (std::none_of(forms_.begin(), forms_.end(), is_open)) return leaves_forms();
     if (!cut_) return forms_of_the_whole() && leaves_forms() && own_start();
     for (std::size_t last = states_.size(); last > first_; --last) {
       if (!fits(states_[last - 1])) continue;
@@ -235,8 +232,7 @@ class Piece {
     return true;
   }
 
-  // Nothing stands for the count but itself. Where it is fixed there may be nothing left of it to be seen: from the
-  // first iteration on the value is what it is at the end.
+  // Nothing stands for the count but itself. Of a fixed one the value is, from the first iteration on, that at the end.
   bool forms_of_the_whole() {
     own_symbol_ = terms_.symbol(terms_[symbol_].width, "k");
     const TermId none = terms_.equal(own_symbol_, terms_.constant(terms_[own_symbol_].width, 0));
@@ -431,9 +427,11 @@ class Piece {
   bool prove_conditions() {
     if (!conditions_stay(form_, forms_, result_.count)) return false;
     if (!rest_.valid()) return true;
-    const unsigned width = terms_[definition_].width;
-    const TermId rounds = terms_.mul(definition_, terms_.constant(width, rounds_));
-    return proving_.equal("count: rounds and rest", {}, terms_.add(rounds, rest_), total());
+    // Whatever is divided.
+    const TermId all = terms_.symbol(terms_[definition_].width, "all");
+    const TermId by = terms_[rest_].arguments[1];
+    const TermId rounds = terms_.mul(terms_.binary(Kind::UDiv, all, by), by);
+    return proving_.equal("count: rounds and rest", {}, terms_.add(rounds, terms_.binary(Kind::URem, all, by)), all);
   }
 
   // What was supposed of conditions in the first iteration holds in all of them.
@@ -519,12 +517,7 @@ class Piece {
     for (const auto& [condition, symbol] : form_.conditions) {
       if (condition == truth || terms_.negation(condition) == truth) return true;
     }
-    Terms::Replacements moved;
-    for (std::size_t i = 0; i < task_.iteration.start.size(); ++i) {
-      const TermId start = task_.iteration.start[i];
-      if (task_.iteration.next[i] != start) moved.emplace(start.value, terms_.symbol(terms_[start].width, "moved"));
-    }
-    return terms_.substitute(truth, moved) == truth;
+    return !task_.companions.changes(truth);
   }
 
   Proving& proving_;
