@@ -80,8 +80,7 @@ bool SymbolicRun::run_statement(NodeId id, SymbolicState& state) {
       refusal_ = "the program prints";
       return false;
     default:
-      if (unroll(node, state)) return true;
-      if (loops_ != nullptr && loops_->run_loop(program_, id, state)) return true;
+      if (loops_ != nullptr && (unroll(node, state) || loops_->run_loop(program_, id, state))) return true;
       refusal_ = "the program has a loop";
       return false;
   }
