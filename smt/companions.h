@@ -49,6 +49,9 @@ class Companions {
   // Finds them in what an iteration leaves and adds them to its slots.
   void add_to(Iteration& iteration);
 
+  // Whether the term mentions what an iteration changes.
+  [[nodiscard]] bool changes(TermId term) const;
+
   [[nodiscard]] bool empty() const { return list_.empty(); }
   [[nodiscard]] const std::vector<Companion>& list() const { return list_; }
 
@@ -75,7 +78,6 @@ class Companions {
   [[nodiscard]] TermId factor(TermId step, unsigned width, unsigned degree);
   [[nodiscard]] std::vector<TermId> stepped(const std::vector<TermId>& values, TermId step);
   [[nodiscard]] std::uint64_t steps_in(TermId offset, TermId step);
-  [[nodiscard]] bool changes(TermId term) const;
 
   Proving* proving_;
   Terms* terms_;

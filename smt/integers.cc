@@ -159,7 +159,14 @@ class Translation {
 
   // Quotient and remainder; the quotient's term is the atom of its product with the divisor.
   std::pair<std::string, std::string> divided(TermId quotient, TermId dividend, TermId divisor) {
+    if (const auto known = divided_.find(quotient.value); known != divided_.end()) return known->second;
     const unsigned width = terms_[dividend].width;
+    if (terms_.is_constant(divisor) && !terms_.is_constant(divisor, 0)) {
+      const auto parts = divided_by_number(dividend, terms_[divisor].value);
+      values_.emplace(quotient.value, parts.first);
+      divided_.emplace(quotient.value, parts);
+      return parts;
+    }
     const std::string d = value(dividend);
     const std::string s = value(divisor);
     const std::string q = fresh("q");
@@ -228,7 +235,9 @@ class Translation {
         return divided(id, term.arguments[0], term.arguments[1]).first;
       case Kind::URem:
         if (constant(1).value_or(0) == 0) return refuse();
-        return divided_by_number(term.arguments[0], *constant(1)).second;
+        return divided(terms_.binary(Kind::UDiv, term.arguments[0], term.arguments[1]), term.arguments[0],
+                       term.arguments[1])
+            .second;
       case Kind::SRem: {
         const auto divisor = constant(1);
         if (divisor.value_or(0) == 0) return refuse();
@@ -381,6 +390,7 @@ class Translation {
   std::vector<std::string> facts_;
   std::unordered_map<std::uint32_t, std::string> values_;
   std::unordered_map<std::uint32_t, std::string> truths_;
+  std::unordered_map<std::uint32_t, std::pair<std::string, std::string>> divided_;  // by quotient
   std::map<Factors, std::string> products_;
 };
 

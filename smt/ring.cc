@@ -203,6 +203,15 @@ TermId Ring::normal(TermId id) {
                    : terms_.binary(term.kind, left, right);
       break;
     }
+    case Kind::Shl: {
+      const TermId left = argument(0);
+      const TermId right = argument(1);
+      const std::uint64_t count = terms_[right].value;
+      const bool product = terms_.is_constant(right) && count < term.width;
+      const TermId factor = terms_.constant(term.width, product ? std::uint64_t{1} << count : 0);
+      result = product ? normal(terms_.mul(left, factor)) : terms_.binary(term.kind, left, right);
+      break;
+    }
     default: {
       const TermId left = argument(0);
       result = terms_.binary(term.kind, left, argument(1));

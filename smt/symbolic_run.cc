@@ -81,8 +81,7 @@ bool SymbolicRun::run_statement(NodeId id, SymbolicState& state) {
       return false;
     default:
       if (bound_ != 0) return loop(node, state);
-      if (unroll(node, state)) return true;
-      if (loops_ != nullptr && loops_->run_loop(program_, id, state)) return true;
+      if (loops_ != nullptr && (unroll(node, state) || loops_->run_loop(program_, id, state))) return true;
       refusal_ = "the program has a loop";
       return false;
   }

@@ -92,8 +92,27 @@ TEST_F(IntegersTest, ShiftsAndMasksAreQuotientsAndRemainders) {
   EXPECT_EQ(ask({no(terms_.equal(terms_.mul(half, number(2)), x_))}), Answer::Refuted);
 }
 
-TEST_F(IntegersTest, WhatIsCombinedBitByBitIsRefused) {
-  EXPECT_FALSE(ask_in_integers(terms_, {terms_.equal(terms_.binary(Kind::Xor, x_, y_), s_)}, "test").has_value());
+TEST_F(IntegersTest, WhatIsCombinedBitByBitIsSomeNumber) {
+  const TermId mixed = terms_.binary(Kind::Xor, x_, y_);
+  const auto question = ask_in_integers(terms_, {terms_.equal(mixed, s_)}, "test");
+  ASSERT_TRUE(question.has_value());
+  EXPECT_FALSE(question->exact);
+  EXPECT_EQ(ask({terms_.equal(mixed, s_), no(terms_.equal(s_, mixed))}), Answer::Proved);
+}
+
+TEST_F(IntegersTest, AConjunctionOfUnknownsBitByBitIsRefused) {
+  EXPECT_FALSE(ask_in_integers(terms_, {terms_.equal(terms_.binary(Kind::And, x_, y_), s_)}, "test").has_value());
+}
+
+TEST_F(IntegersTest, ASignedRemainderHasTheSignOfTheDividend) {
+  const TermId three = number(3);
+  const TermId rest = terms_.binary(Kind::SRem, x_, three);
+  const TermId again = terms_.binary(Kind::SRem, terms_.add(x_, three), three);
+  const TermId negative = terms_.binary(Kind::Slt, x_, number(0));
+  const TermId small = terms_.binary(Kind::Ult, x_, number(1000));
+  EXPECT_EQ(ask({small, no(terms_.equal(rest, again))}), Answer::Proved);
+  EXPECT_EQ(ask({no(terms_.equal(rest, again))}), Answer::Refuted);
+  EXPECT_EQ(ask({negative, terms_.binary(Kind::Slt, number(0), rest)}), Answer::Proved);
 }
 
 TEST_F(IntegersTest, OnlyAQuestionWithoutProductsOfUnknownsIsExact) {
