@@ -6,15 +6,18 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/ast/codec.h"
 #include "core/base/rng.h"
 #include "fuzz/campaign/pipelines.h"
 #include "fuzz/findings/environment.h"
+#include "fuzz/findings/replay.h"
 #include "oracles/explain.h"
 
 namespace assay::fuzz {
 namespace {
 
 constexpr std::uint64_t kPipelineStream = 1;
+constexpr std::uint64_t kMutantStream = 2;
 
 }  // namespace
 
@@ -27,31 +30,86 @@ std::uint64_t hash_of(std::string_view text) {
 BatchRunner::BatchRunner(const CampaignConfig& config, std::unique_ptr<oracles::Judge> judge)
     : config_(config), judge_(std::move(judge)), cases_(config.batch_size) {}
 
-void BatchRunner::generate(std::uint64_t first, std::size_t count) {
-  first_ = first;
+// Somebody else's program: the last byte chooses the CPU features, as in the libFuzzer target that it comes from.
+void BatchRunner::import(const std::string& bytes, GeneratedCase& out) {
+  out.config = {};
+  auto program = ast::decode({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+  if (program) {
+    out.program = std::move(program).value();
+  } else {
+    out.program.clear();  // which is a program too
+  }
+  out.inputs = default_inputs(out.program);
+  const unsigned bits = bytes.empty() ? 0U : static_cast<unsigned char>(bytes.back());
+  out.config.features = {(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, (bits & 8) != 0};
+}
+
+void BatchRunner::generate(const BatchPlan& plan) {
+  first_ = plan.first;
   figures_ = {};
   subjects_.clear();
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::size_t i = 0; i < plan.count; ++i) {
+    const std::uint64_t first = plan.first;
     const std::uint64_t seed = base::derive_seed(config_.seed, first + i);
     GeneratedCase& one = cases_[i];
-    generator_.generate(seed, one);
+    if (plan.origin == Origin::Imported) {
+      import(plan.programs[i], one);
+    } else if (plan.origin == Origin::Mutants && plan.entries != 0) {
+      plan.corpus->draw(plan.entries, base::derive_seed(seed, kMutantStream), one);
+    } else {
+      generator_.generate(seed, one);
+    }
     const x64::CpuFeatures features = x64::intersection(one.config.features, host_);
     // From a seed of its own: another way to draw pipelines must not change the programs.
     base::Rng pipeline_rng(base::derive_seed(seed, kPipelineStream));
     subjects_.push_back({&one.program, one.inputs, features, (first + i) % config_.tiered_sample == 0,
-                         config_.pipeline ? *config_.pipeline : draw_pipeline(pipeline_rng)});
+                         config_.pipeline                  ? *config_.pipeline
+                         : plan.origin == Origin::Imported ? opt::default_pipeline()
+                                                           : draw_pipeline(pipeline_rng)});
     count_nodes(one.program);
   }
 }
 
 base::Result<void> BatchRunner::run(std::uint64_t first, std::size_t count) {
-  generate(first, count);
+  BatchPlan plan;
+  plan.first = first;
+  plan.count = count;
+  return run(plan);
+}
+
+base::Result<void> BatchRunner::run(const BatchPlan& plan) {
+  generate(plan);
   if (auto done = judge_->judge(subjects_, report_); !done) return done;
   figures_.judged = report_.counts;
   for (const jit::CompiledBlock& block : judge_->blocks()) {
     for (const x64::Intent& intent : block.intents) ++figures_.forms[static_cast<std::size_t>(intent.form)];
   }
+  look_for_candidates(plan);
   return {};
+}
+
+void BatchRunner::look_for_candidates(const BatchPlan& plan) {
+  candidates_.clear();
+  const bool looking = plan.corpus != nullptr;
+  if (looking && covered_by_ != plan.entries) {
+    covered_ = plan.corpus->covered(plan.entries);
+    covered_by_ = plan.entries;
+  }
+  Coverage covered = covered_;
+  const std::span<const jit::CompiledBlock> blocks = judge_->blocks();
+  const std::size_t each = subjects_.empty() ? 0 : blocks.size() / subjects_.size();
+  for (std::size_t i = 0; i < subjects_.size(); ++i) {
+    const Coverage coverage = coverage_of(cases_[i].program, blocks.subspan(i * each, each));
+    figures_.coverage |= coverage;
+    if (!looking || (coverage & ~covered).none()) continue;
+    covered |= coverage;
+    Finding finding;
+    finding.program = cases_[i].program;
+    finding.inputs = cases_[i].inputs;
+    finding.features = subjects_[i].features;
+    finding.pipeline = subjects_[i].pipeline;
+    candidates_.push_back({first_ + i, {print_case(finding), print_coverage(coverage)}});
+  }
 }
 
 void BatchRunner::count_nodes(const ast::Program& program) {
@@ -90,7 +148,7 @@ Finding BatchRunner::describe(std::size_t subject) const {
   return finding;
 }
 
-Finding BatchRunner::finding(const oracles::Conviction& conviction) const {
+Finding BatchRunner::unexplained(const oracles::Conviction& conviction) const {
   Finding finding = describe(conviction.subject);
   // The failing input first.
   std::rotate(finding.inputs.begin(), finding.inputs.begin() + conviction.input,
@@ -98,13 +156,21 @@ Finding BatchRunner::finding(const oracles::Conviction& conviction) const {
   finding.signature = signature(conviction);
   finding.oracle = oracles::name(conviction.oracle);
   finding.verdict = oracles::name(conviction.verdict);
+  return finding;
+}
+
+Finding BatchRunner::finding(const oracles::Conviction& conviction) const {
+  Finding finding = unexplained(conviction);
   const GeneratedCase& one = cases_[conviction.subject];
   finding.explanation = oracles::explain(conviction, one.program, one.inputs);
   return finding;
 }
 
-Finding BatchRunner::program_alone(std::uint64_t index) {
-  generate(index, 1);
+Finding BatchRunner::program_alone(const BatchPlan& plan) {
+  BatchPlan one = plan;
+  one.count = 1;
+  candidates_.clear();
+  generate(one);
   return describe(0);
 }
 

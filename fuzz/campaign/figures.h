@@ -9,6 +9,7 @@
 
 #include "core/ast/op.h"
 #include "core/x64/form.h"
+#include "fuzz/corpus/coverage.h"
 #include "oracles/judge.h"
 
 namespace assay::fuzz {
@@ -19,6 +20,7 @@ struct BatchFigures {
   std::array<std::uint64_t, x64::kFormCount> forms{};      // instructions emitted, by form
   std::array<std::uint64_t, ast::kNodeKindCount> kinds{};  // nodes generated, by kind
   std::array<std::uint64_t, ast::kOpCount> ops{};          // nodes generated, by operator
+  Coverage coverage;                                       // of all programs together
 
   void add(const BatchFigures& other) {
     judged.add(other.judged);
@@ -26,6 +28,7 @@ struct BatchFigures {
     for (std::size_t i = 0; i < forms.size(); ++i) forms[i] += other.forms[i];
     for (std::size_t i = 0; i < kinds.size(); ++i) kinds[i] += other.kinds[i];
     for (std::size_t i = 0; i < ops.size(); ++i) ops[i] += other.ops[i];
+    coverage |= other.coverage;
   }
 };
 

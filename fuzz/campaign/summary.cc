@@ -125,8 +125,9 @@ std::string repeat_command(const CampaignSummary& summary) {
 }  // namespace
 
 std::string CampaignConfig::describe() const {
-  return fmt::format("seed {:#x}, batch {}, fuel {}, tiered 1/{}, passes {}, oracles {}", seed, batch_size, judge.fuel,
-                     tiered_sample, pipeline ? opt::print_pipeline(*pipeline) : "swarm", oracle_names(judge));
+  return fmt::format("seed {:#x}, batch {}, fuel {}, tiered 1/{}, {}passes {}, oracles {}", seed, batch_size,
+                     judge.fuel, tiered_sample, mutate_every == 0 ? "" : fmt::format("mutants 1/{}, ", mutate_every),
+                     pipeline ? opt::print_pipeline(*pipeline) : "swarm", oracle_names(judge));
 }
 
 void CampaignSummary::add(const JobFigures& job) {

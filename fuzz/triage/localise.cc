@@ -1,0 +1,204 @@
+// Making programs small to see what they are about; see localise.h. Tested by fuzz/triage/test/localise_test.cc.
+#include "fuzz/triage/localise.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/ast/compact.h"
+#include "core/opt/pipeline.h"
+#include "fuzz/findings/replay.h"
+#include "fuzz/triage/first_diverging.h"
+#include "oracles/blame.h"
+
+namespace assay::fuzz {
+namespace {
+
+using ast::NodeKind;
+
+constexpr std::string_view kSeveral = "several";
+
+bool is_loop(NodeKind kind) { return kind == NodeKind::Loop || kind == NodeKind::While; }
+bool is_branch(NodeKind kind) {
+  return kind == NodeKind::If || kind == NodeKind::Break || kind == NodeKind::Continue || kind == NodeKind::Return;
+}
+bool is_operator(NodeKind kind) {
+  return kind == NodeKind::Unary || kind == NodeKind::Binary || kind == NodeKind::Compare ||
+         kind == NodeKind::Convert || kind == NodeKind::Select;
+}
+
+// The labels that guilty_construct may give for a program, whatever it is reduced to.
+bool may_be_about(const ast::Program& program, std::string_view node) {
+  if (node == kNotKnown || node == kSeveral) return true;
+  for (std::uint32_t i = 0; i < program.node_count(); ++i) {
+    const ast::Node& one = program.node(ast::NodeId{i});
+    if (node == oracles::node_label(one)) return true;
+    if (is_loop(one.kind) && node == ast::node_kind_name(NodeKind::Loop)) return true;
+  }
+  return false;
+}
+
+// The signatures' parts that a predicate compares.
+bool of_stage(std::string_view signature, const SignatureParts& wanted) {
+  const auto parts = parse_signature(signature);
+  return parts && can_be_localised(*parts) && parts->oracle == wanted.oracle && parts->stage == wanted.stage;
+}
+
+class StagePredicate {
+ public:
+  StagePredicate(oracles::Judge& judge, SignatureParts parts) : judge_(&judge), parts_(std::move(parts)) {}
+
+  base::Result<std::vector<bool>> operator()(std::span<const Finding> findings) {
+    const x64::CpuFeatures host = x64::host_features();
+    std::vector<oracles::Subject> subjects;
+    for (const Finding& finding : findings) {
+      subjects.push_back({&finding.program, finding.inputs, x64::intersection(finding.features, host), true,
+                          finding.pipeline ? *finding.pipeline : opt::default_pipeline()});
+    }
+    oracles::BatchReport report;
+    if (const auto judged = judge_->judge(subjects, report); !judged) return judged.error();
+    std::vector<bool> same(findings.size(), false);
+    for (const oracles::Conviction& conviction : report.convictions) {
+      const ast::Program& program = findings[conviction.subject].program;
+      if (!may_be_about(program, parts_.node)) continue;
+      if (of_stage(signature_of(conviction, program), parts_)) same[conviction.subject] = true;
+    }
+    return same;
+  }
+
+ private:
+  oracles::Judge* judge_;
+  SignatureParts parts_;
+};
+
+struct Constructs {
+  bool loop = false;
+  bool branch = false;
+  bool constant = false;
+  std::set<std::string_view> operators;
+};
+
+Constructs constructs_of(const ast::Program& program) {
+  Constructs result;
+  for (std::uint32_t i = 0; i < program.node_count(); ++i) {
+    const ast::Node& node = program.node(ast::NodeId{i});
+    result.loop |= is_loop(node.kind);
+    result.branch |= is_branch(node.kind);
+    result.constant |= node.kind == NodeKind::Int;
+    if (is_operator(node.kind)) result.operators.insert(oracles::node_label(node));
+  }
+  return result;
+}
+
+// The operator at the root of a statement's expression; none for a constant or a variable.
+std::optional<std::string_view> root_operator(const ast::Program& program, const ast::Node& statement) {
+  const bool stores = statement.kind == NodeKind::Store || statement.kind == NodeKind::Let;
+  const ast::NodeId value = stores ? statement.child_b() : statement.child_a();
+  if (!value.valid()) return std::nullopt;
+  const ast::Node& root = program.node(value);
+  if (!is_operator(root.kind)) return std::nullopt;
+  return oracles::node_label(root);
+}
+
+}  // namespace
+
+Predicate stage_predicate(oracles::Judge& judge, const SignatureParts& parts) {
+  // Predicates are copied; the judge and its state are not.
+  return StagePredicate(judge, parts);
+}
+
+std::string guilty_construct(const ast::Program& small, const SignatureParts& parts) {
+  ast::Program program;
+  ast::compact(small, program);  // dead nodes are about nothing
+  const Constructs constructs = constructs_of(program);
+  if (constructs.loop) return std::string(ast::node_kind_name(NodeKind::Loop));
+  // A branch that needs a comparison is about the comparison.
+  if (constructs.branch && constructs.operators.size() != 1) return std::string(ast::node_kind_name(NodeKind::If));
+  if (constructs.operators.empty()) {
+    return std::string(ast::node_kind_name(constructs.constant ? NodeKind::Int : NodeKind::Load));
+  }
+  if (constructs.operators.size() == 1) return std::string(*constructs.operators.begin());
+  // Of a guilty pass the operands are not compiled, so several operators are one expression that it changed; the one at
+  // its root gives the value.
+  if (parts.stage != "codegen") {
+    std::set<std::string_view> roots;
+    for (ast::NodeId id = program.body(); id.valid(); id = program.node(id).next) {
+      if (const auto root = root_operator(program, program.node(id))) roots.insert(*root);
+    }
+    if (roots.size() == 1) return std::string(*roots.begin());
+  }
+  return std::string(kSeveral);
+}
+
+base::Result<std::string> localised_signature(oracles::Judge& judge, const Finding& small) {
+  const auto recorded = parse_signature(small.signature);
+  if (!recorded) return small.signature;
+  const auto replayed = replay(judge, small);
+  if (!replayed) return replayed.error();
+  for (const std::string& seen : replayed->signatures) {
+    if (!of_stage(seen, *recorded)) continue;
+    // The kind of difference is that of the small program.
+    SignatureParts parts = *parse_signature(seen);
+    parts.node = guilty_construct(small.program, parts);
+    if (parts.node == kSeveral || parts.node == ast::node_kind_name(NodeKind::If) ||
+        parts.node == ast::node_kind_name(NodeKind::Loop)) {
+      SignatureParts stage = parts;
+      stage.node = std::string(kNotKnown);
+      const auto first = first_diverging(small, stage_predicate(judge, stage));
+      if (!first) return first.error();
+      if (*first) parts.node = **first;
+    }
+    return print_signature(parts);
+  }
+  return small.signature;
+}
+
+base::Result<Localised> localise(oracles::Judge& judge, const Finding& finding, const ReduceConfig& config) {
+  Localised result;
+  const auto parts = parse_signature(finding.signature);
+  if (!parts || !can_be_localised(*parts)) {
+    return base::input_error(
+        fmt::format("the signature '{}' names no stage that could be localised", finding.signature));
+  }
+  Reduction reduction = reduce(finding, stage_predicate(judge, *parts), config);
+  if (reduction.failure) return *reduction.failure;
+  result.attempts = reduction.tried;
+  if (reduction.end == ReductionEnd::NotReproduced) return result;
+  result.found = true;
+  result.complete = reduction.end == ReductionEnd::Complete;
+  result.finding = std::move(reduction.finding);
+  auto signature = localised_signature(judge, result.finding);
+  if (!signature) return signature.error();
+  result.finding.signature = std::move(signature).value();
+  return result;
+}
+
+base::Result<Localised> localise(oracles::Judge& judge, const Finding& finding) {
+  ReduceConfig config;
+  config.attempts = kLocaliseAttempts;
+  return localise(judge, finding, config);
+}
+
+base::Result<bool> recognise(oracles::Judge& judge, const Finding& finding, const std::vector<std::string>& seen) {
+  if (std::find(seen.begin(), seen.end(), finding.signature) != seen.end()) return true;
+  const auto parts = parse_signature(finding.signature);
+  if (!parts || !can_be_localised(*parts) || parts->node == kNotKnown) return false;
+  const bool same_stage =
+      std::any_of(seen.begin(), seen.end(), [&parts](const std::string& one) { return of_stage(one, *parts); });
+  if (!same_stage) return false;
+  // On the way that found it: without knowing where that leads.
+  Finding vague = finding;
+  vague.signature = unlocalised(finding.signature);
+  const auto localised = localise(judge, vague);
+  if (!localised) return localised.error();
+  return localised->found && localised->finding.signature == finding.signature;
+}
+
+}  // namespace assay::fuzz
