@@ -80,7 +80,10 @@ int run_replay(const ReplayOptions& options) {
     if (!parsed) return report_error(parsed.error());
     pipeline = std::move(parsed).value();
   }
-  auto judge = oracles::Judge::create(*config, std::make_unique<oracles::JitBlockSource>());
+  const auto make_judge = [](const oracles::JudgeConfig& one) {
+    return oracles::Judge::create(one, std::make_unique<oracles::JitBlockSource>());
+  };
+  auto judge = make_judge(*config);
   if (!judge) return report_error(judge.error());
   auto results = nlohmann::ordered_json::array();
   bool diverged = false;
@@ -104,7 +107,7 @@ int run_replay(const ReplayOptions& options) {
                                                                 : Status::Pass;
     diverged |= status == Status::Diverges;
     skipped |= status == Status::Skipped;
-    const auto same = fuzz::recognise(*judge.value(), *finding, replay->signatures);
+    const auto same = fuzz::recognise(make_judge, *finding, replay->signatures);
     if (!same) return report_error(same.error());
     results.push_back({{"file", file},
                        {"status", status_name(status)},

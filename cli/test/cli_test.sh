@@ -168,7 +168,8 @@ crash=$("$assay" findings show fuzzed libfuzzer/crash --json | python3 -c "impor
 check 'findings undo' 0 'decision 1 is taken back' "$assay" findings undo fuzzed 1
 check 'findings split' 0 'decision 2 is recorded' "$assay" findings split fuzzed libfuzzer/crash --file "$crash" --as mine
 check 'findings split of what is not there' 2 'holds no file' "$assay" findings split fuzzed libfuzzer/timeout --file nothing.nda
-check 'report does not call fixed what only libFuzzer saw' 4 'unknown +libfuzzer/' "$assay" report fuzzed
+check 'report counts as decided' 1 'new +mine' "$assay" report fuzzed
+check 'report does not call fixed what only libFuzzer saw' 1 'unknown +libfuzzer/' "$assay" report fuzzed
 check 'more programs for a campaign, whose last batch was a short one' 0 'programs generated +664 ' "$assay" campaign resume night --programs 704
 check 'selftest build of an unknown fault' 2 'no fault is called' "$assay" selftest build --source "$source" --build empty --faults nothing --out faulty
 "$assay" campaign start endless --quiet > endless.out 2>&1 &

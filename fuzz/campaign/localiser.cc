@@ -8,7 +8,6 @@
 
 #include "fuzz/findings/keys.h"
 #include "fuzz/findings/signature.h"
-#include "fuzz/reduce/signature_predicate.h"
 #include "fuzz/triage/localise.h"
 
 namespace assay::fuzz {
@@ -32,7 +31,7 @@ std::vector<const oracles::Conviction*> first_convictions(const BatchRunner& bat
 void Localiser::localise(oracles::OracleId oracle, const Finding& finding, FindingRecord& record) {
   auto& judge = judges_[oracle];
   if (!judge) {
-    auto made = oracles::Judge::create(judge_config_for(oracle), source_());
+    auto made = oracles::Judge::create(localise_config(oracle), source_());
     if (!made) return;  // the finding is recorded as it was seen
     judge = std::move(made).value();
   }

@@ -27,8 +27,8 @@ std::string print_signature(const SignatureParts& parts) {
 
 bool can_be_localised(const SignatureParts& parts) {
   // Broken rules of the ABI are about the block, invalid programs and wrong bytes say themselves what is wrong.
-  static constexpr std::array<std::string_view, 7> kKinds = {"end",        "trap",    "slot",   "stack-depth",
-                                                             "stack-cell", "printed", "runaway"};
+  static constexpr std::array<std::string_view, 8> kKinds = {"end",        "trap",    "slot",    "stack-depth",
+                                                             "stack-cell", "printed", "runaway", "process-died"};
   return parts.form == kNotKnown && std::find(kKinds.begin(), kKinds.end(), parts.difference) != kKinds.end();
 }
 

@@ -162,7 +162,7 @@ class Gate {
       const auto result = replay_one(judge, file);
       if (!result) return result.error();
       compared += result->report.counts.compared;
-      const auto recognised = recognise(judge, file.finding, result->signatures);
+      const auto recognised = recognise(parts_.make_judge, file.finding, result->signatures);
       if (!recognised) return recognised.error();
       same = *recognised;
       seen.insert(result->signatures.begin(), result->signatures.end());

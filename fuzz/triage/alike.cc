@@ -19,6 +19,7 @@ namespace assay::fuzz {
 namespace {
 
 constexpr std::string_view kAny = "*";
+constexpr std::string_view kSeveral = "several";
 // So many operators of a family are the family.
 constexpr std::size_t kFamilyFrom = 3;
 // So many forms, of so many mnemonics, are the encoder.
@@ -101,7 +102,8 @@ class Grouper {
     std::map<std::string, std::vector<std::size_t>> by_key;
     AlikeGroups result;
     for (std::size_t i = 0; i < signatures_.size(); ++i) {
-      if (parts_[i] && vague(*parts_[i]) && localised_stages_.contains(stage_of(*parts_[i]))) {
+      if (parts_[i] && vague(*parts_[i]) && !died_of_a_violation(*parts_[i]) &&
+          localised_stages_.contains(stage_of(*parts_[i]))) {
         result.not_looked_into.push_back(i);
       } else {
         by_key[key_of(i)].push_back(i);
@@ -115,7 +117,15 @@ class Grouper {
   }
 
  private:
-  static bool vague(const SignatureParts& parts) { return can_be_localised(parts) && parts.node == kNotKnown; }
+  // No construct is known, or of a pass only that it takes several: its name says more.
+  static bool vague(const SignatureParts& parts) {
+    const bool several = parts.node == kSeveral && parts.oracle == oracles::name(oracles::OracleId::Passes);
+    return can_be_localised(parts) && (parts.node == kNotKnown || several);
+  }
+
+  [[nodiscard]] bool died_of_a_violation(const SignatureParts& parts) const {
+    return parts.difference == oracles::name(oracles::DifferenceKind::ProcessDied) && !violation_.empty();
+  }
 
   // Of signatures whose node is a construct.
   static std::string stage_of(const SignatureParts& parts) {
@@ -133,7 +143,7 @@ class Grouper {
         mnemonics[parts->difference].insert(mnemonic_of(parts->form));
       }
       if (runs_code(parts->oracle) && parts->difference.starts_with("violation:")) violation_ = parts->difference;
-      if (!can_be_localised(*parts) || parts->node == kNotKnown) continue;
+      if (!can_be_localised(*parts) || vague(*parts)) continue;
       if (parts->oracle == oracles::name(oracles::OracleId::Passes) && ast::find_op(parts->node)) {
         passes_of_[parts->node].insert(parts->stage);
       }
@@ -163,6 +173,7 @@ class Grouper {
       const bool encoder = encoder_fields_.contains(parts.difference);
       return "encoding/" + parts.difference + (encoder ? "" : "/" + mnemonic_of(parts.form));
     }
+    if (died_of_a_violation(parts)) return "code/" + parts.stage + "/" + violation_;
     if (can_be_localised(parts)) {
       const std::string stage = stage_of(parts);
       if (parts.oracle == oracles::name(oracles::OracleId::LongRuns)) return long_run_key(parts);
@@ -172,9 +183,6 @@ class Grouper {
         return "passes/*/" + parts.node;
       }
       return stage + "/" + parts.node;
-    }
-    if (parts.difference == oracles::name(oracles::DifferenceKind::ProcessDied) && !violation_.empty()) {
-      return "code/" + parts.stage + "/" + violation_;
     }
     // Rules broken, faults, and what else says itself what is wrong.
     if (runs_code(parts.oracle)) return "code/" + parts.stage + "/" + parts.difference;

@@ -15,7 +15,8 @@
 // - runs that only the CPU finishes judge solved loops: with the loops of the pass that solves them, if that is known.
 //
 // Failures that nobody looked into (no node, in a stage where others have one) are counted apart: whose they are is not
-// known, and none of them is a fault of its own.
+// known, and none of them is a fault of its own. So are those of a pass of which only is known that several operators
+// are in it.
 //
 // Tested by fuzz/triage/test/alike_test.cc.
 #pragma once

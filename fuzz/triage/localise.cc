@@ -15,6 +15,7 @@
 #include "core/ast/compact.h"
 #include "core/opt/pipeline.h"
 #include "fuzz/findings/replay.h"
+#include "fuzz/reduce/signature_predicate.h"
 #include "fuzz/triage/first_diverging.h"
 #include "oracles/blame.h"
 
@@ -65,11 +66,17 @@ class StagePredicate {
     oracles::BatchReport report;
     if (const auto judged = judge_->judge(subjects, report); !judged) return judged.error();
     std::vector<bool> same(findings.size(), false);
+    std::vector<bool> other(findings.size(), false);
     for (const oracles::Conviction& conviction : report.convictions) {
       const ast::Program& program = findings[conviction.subject].program;
+      // Bytes that are wrong in themselves are another fault, whatever comes of running them.
+      other[conviction.subject] = other[conviction.subject] || conviction.oracle == oracles::OracleId::Encoding;
       if (!may_be_about(program, parts_.node)) continue;
       if (of_stage(signature_of(conviction, program), parts_)) same[conviction.subject] = true;
     }
+    // The tiered executor runs what the decoders never saw: there they have their say at the end.
+    const bool tiered = parts_.oracle == oracles::name(oracles::OracleId::Tiered);
+    for (std::size_t i = 0; i < same.size(); ++i) same[i] = same[i] && (tiered || !other[i]);
     return same;
   }
 
@@ -142,13 +149,18 @@ base::Result<std::string> localised_signature(oracles::Judge& judge, const Findi
   if (!recorded) return small.signature;
   const auto replayed = replay(judge, small);
   if (!replayed) return replayed.error();
+  if (recorded->oracle == oracles::name(oracles::OracleId::Tiered)) {
+    for (const std::string& seen : replayed->signatures) {
+      const auto parts = parse_signature(seen);
+      if (parts && !can_be_localised(*parts)) return seen;
+    }
+  }
   for (const std::string& seen : replayed->signatures) {
     if (!of_stage(seen, *recorded)) continue;
     // The kind of difference is that of the small program.
     SignatureParts parts = *parse_signature(seen);
     parts.node = guilty_construct(small.program, parts);
-    if (parts.node == kSeveral || parts.node == ast::node_kind_name(NodeKind::If) ||
-        parts.node == ast::node_kind_name(NodeKind::Loop)) {
+    if (lone_expressions(small).size() > 1 || !ast::find_op(parts.node)) {
       SignatureParts stage = parts;
       stage.node = std::string(kNotKnown);
       const auto first = first_diverging(small, stage_predicate(judge, stage));
@@ -186,19 +198,44 @@ base::Result<Localised> localise(oracles::Judge& judge, const Finding& finding) 
   return localise(judge, finding, config);
 }
 
-base::Result<bool> recognise(oracles::Judge& judge, const Finding& finding, const std::vector<std::string>& seen) {
+oracles::JudgeConfig localise_config(oracles::OracleId oracle) {
+  oracles::JudgeConfig config = judge_config_for(oracle);
+  config.fuel = kLocaliseFuel;
+  // Code that the decoders convict is not looked into for what it does. (They look at nothing that no engine would
+  // run.)
+  const auto enable = [&config](oracles::OracleId one) { config.enabled[static_cast<std::size_t>(one)] = true; };
+  if (oracle != oracles::OracleId::Passes) {
+    enable(oracles::OracleId::Encoding);
+    enable(oracles::OracleId::NativeSystemV);
+  }
+  // What is left of a program that only the tiered executor could run may say more to others.
+  if (oracle == oracles::OracleId::Tiered) enable(oracles::OracleId::EmulatedSystemV);
+  return config;
+}
+
+base::Result<bool> recognise(const JudgeFactory& make_judge, const Finding& finding,
+                             const std::vector<std::string>& seen) {
   if (std::find(seen.begin(), seen.end(), finding.signature) != seen.end()) return true;
-  const auto parts = parse_signature(finding.signature);
-  if (!parts || !can_be_localised(*parts) || parts->node == kNotKnown) return false;
-  const bool same_stage =
-      std::any_of(seen.begin(), seen.end(), [&parts](const std::string& one) { return of_stage(one, *parts); });
-  if (!same_stage) return false;
-  // On the way that found it: without knowing where that leads.
-  Finding vague = finding;
-  vague.signature = unlocalised(finding.signature);
-  const auto localised = localise(judge, vague);
-  if (!localised) return localised.error();
-  return localised->found && localised->finding.signature == finding.signature;
+  const auto recorded = parse_signature(finding.signature);
+  if (!recorded || recorded->stage.empty()) return false;
+  for (const std::string& one : seen) {
+    const auto parts = parse_signature(one);
+    // The construct that was found, or, by the tiered executor, what other oracles said of the small program.
+    const bool tiered = parts && parts->oracle == oracles::name(oracles::OracleId::Tiered);
+    const bool same_oracle = parts && parts->oracle == recorded->oracle && recorded->node != kNotKnown;
+    if (!parts || parts->stage != recorded->stage || !can_be_localised(*parts) || !(tiered || same_oracle)) continue;
+    const auto oracle = find_oracle(parts->oracle);
+    if (!oracle) continue;
+    const auto judge = make_judge(localise_config(*oracle));
+    if (!judge) return judge.error();
+    // On the way that found it: without knowing where that leads.
+    Finding vague = finding;
+    vague.signature = one;
+    const auto localised = localise(*judge.value(), vague);
+    if (!localised) return localised.error();
+    if (localised->found && localised->finding.signature == finding.signature) return true;
+  }
+  return false;
 }
 
 }  // namespace assay::fuzz

@@ -18,12 +18,18 @@
 #include "fuzz/findings/finding.h"
 #include "fuzz/findings/signature.h"
 #include "fuzz/reduce/reduce.h"
+#include "fuzz/triage/minimise.h"
 #include "oracles/judge.h"
 
 namespace assay::fuzz {
 
 // So many attempts make most programs as small as they get; none depends on time.
 inline constexpr std::uint64_t kLocaliseAttempts = 400;
+// Where a pass makes a program run away, every attempt costs all its fuel, and hardly a program needs this much.
+inline constexpr std::uint64_t kLocaliseFuel = 5'000;
+
+// Of a judge that localises what that oracle found.
+[[nodiscard]] oracles::JudgeConfig localise_config(oracles::OracleId oracle);
 
 // "Still the same stage": convicted by the same oracle, of the same pass, with a difference that can be localised; and,
 // where the node is known, in a program that has it. `parts` can be localised. The judge must outlive the predicate.
@@ -54,9 +60,9 @@ struct Localised {
 // With kLocaliseAttempts.
 [[nodiscard]] base::Result<Localised> localise(oracles::Judge& judge, const Finding& finding);
 
-// Whether the recorded fault is what the judge convicts the finding of: the same signature, or the same construct once
-// the program is made small. `seen` are the signatures of a judgement.
-[[nodiscard]] base::Result<bool> recognise(oracles::Judge& judge, const Finding& finding,
+// Whether the recorded fault is what a judgement that gave the signatures `seen` convicts the finding of: the same
+// signature, or the same construct once the program is made small as the campaign did, by a judge that is made for it.
+[[nodiscard]] base::Result<bool> recognise(const JudgeFactory& make_judge, const Finding& finding,
                                            const std::vector<std::string>& seen);
 
 }  // namespace assay::fuzz

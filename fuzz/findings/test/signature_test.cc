@@ -27,6 +27,7 @@ TEST(SignatureTest, IsNothingWithFewerOrMoreOrEmptyParts) {
 TEST(SignatureTest, AWrongValueCanBeLocalised) {
   EXPECT_TRUE(can_be_localised(*parse_signature("native-sysv/codegen/-/-/slot")));
   EXPECT_TRUE(can_be_localised(*parse_signature("passes/fold/-/-/end")));
+  EXPECT_TRUE(can_be_localised(*parse_signature("tiered/codegen/-/-/process-died")));
 }
 
 TEST(SignatureTest, AGuiltyInstructionOrABrokenRuleNeedsNoLocalising) {

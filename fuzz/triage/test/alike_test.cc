@@ -91,7 +91,7 @@ TEST(AlikeTest, ATieredProcessDiesOfABrokenAbi) {
                       {"tiered/codegen/-/-/process-died", 1}})
                 .size(),
             1U);
-  EXPECT_EQ(names_of({{"emulated-sysv/codegen/add/-/slot", 4}, {"tiered/codegen/-/-/process-died", 1}}).size(), 2U);
+  EXPECT_EQ(names_of({{"emulated-sysv/codegen/-/-/high-half", 4}, {"tiered/codegen/-/-/process-died", 1}}).size(), 2U);
 }
 
 TEST(AlikeTest, WhatRuleWasBrokenIsWhatCounts) {
@@ -113,6 +113,16 @@ TEST(AlikeTest, FailuresThatNobodyLookedIntoAreCountedApart) {
   // Where nothing could be made small, what was seen is all that is known.
   EXPECT_THAT(result.groups, testing::SizeIs(3));
   EXPECT_EQ(result.groups[0].name, "passes/dce/-/-/slot");
+}
+
+TEST(AlikeTest, OfAPassSeveralOperatorsSayLessThanOne) {
+  const auto result =
+      group_alike(std::vector<CountedSignature>{{"passes/prop/several/-/slot", 2}, {"passes/prop/Loop/-/slot", 9}});
+  EXPECT_THAT(result.groups, testing::SizeIs(1));
+  EXPECT_THAT(result.not_looked_into, ElementsAre(0));
+  // Of code generation they are what registers that get lost look like.
+  EXPECT_EQ(names_of({{"emulated-sysv/codegen/several/-/slot", 2}, {"emulated-sysv/codegen/Loop/-/slot", 9}}).size(),
+            2U);
 }
 
 TEST(AlikeTest, LongRunsGoWithTheLoopsOfTheSolver) {

@@ -107,17 +107,21 @@ TEST(LocaliseTest, ARecordedConstructStaysInTheProgram) {
 }
 
 TEST(RecogniseTest, AFindingIsTheSameWhenItsConstructIs) {
-  const auto judge = judge_with(OracleId::NativeSystemV, taken_for(Op::Rotl, Op::Rotr));
+  const JudgeFactory wrong = [](const oracles::JudgeConfig& config) {
+    return oracles::Judge::create(config,
+                                  std::make_unique<planted::WrongCompiler>(taken_for(Op::Rotl, Op::Rotr), nullptr));
+  };
+  const auto judge = std::move(wrong(localise_config(OracleId::NativeSystemV))).value();
   Finding finding = finding_of(kRotation);
   const std::vector<std::string> seen = replay(*judge, finding).value().signatures;
   finding.signature = "native-sysv/codegen/rotl/-/slot";
-  EXPECT_TRUE(recognise(*judge, finding, seen).value());
+  EXPECT_TRUE(recognise(wrong, finding, seen).value());
   finding.signature = "native-sysv/codegen/-/-/slot";
-  EXPECT_TRUE(recognise(*judge, finding, seen).value());
+  EXPECT_TRUE(recognise(wrong, finding, seen).value());
   finding.signature = "native-sysv/codegen/rotr/-/slot";
-  EXPECT_FALSE(recognise(*judge, finding, seen).value());
+  EXPECT_FALSE(recognise(wrong, finding, seen).value());
   finding.signature = "passes/fold/rotl/-/slot";
-  EXPECT_FALSE(recognise(*judge, finding, seen).value());
+  EXPECT_FALSE(recognise(wrong, finding, seen).value());
 }
 
 TEST(LocaliseTest, RefusesASignatureThatSaysEnough) {
