@@ -27,9 +27,7 @@ using ast::NodeKind;
 constexpr std::string_view kSeveral = "several";
 
 bool is_loop(NodeKind kind) { return kind == NodeKind::Loop || kind == NodeKind::While; }
-bool is_branch(NodeKind kind) {
-  return kind == NodeKind::If || kind == NodeKind::Break || kind == NodeKind::Continue || kind == NodeKind::Return;
-}
+bool is_branch(NodeKind kind) { return kind == NodeKind::If || kind == NodeKind::Break || kind == NodeKind::Continue; }
 bool is_operator(NodeKind kind) {
   return kind == NodeKind::Unary || kind == NodeKind::Binary || kind == NodeKind::Compare ||
          kind == NodeKind::Convert || kind == NodeKind::Select;
@@ -42,6 +40,7 @@ bool may_be_about(const ast::Program& program, std::string_view node) {
     const ast::Node& one = program.node(ast::NodeId{i});
     if (node == oracles::node_label(one)) return true;
     if (is_loop(one.kind) && node == ast::node_kind_name(NodeKind::Loop)) return true;
+    if (is_branch(one.kind) && node == ast::node_kind_name(NodeKind::If)) return true;
   }
   return false;
 }
