@@ -7,15 +7,21 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <thread>
 
 #include "cli/commands.h"
 #include "cli/exit_code.h"
+#include "cli/file_jobs.h"
 #include "cli/options.h"
+#include "cli/reduce_file.h"
 #include "cli/terminal.h"
+#include "fuzz/corpus/files.h"
 #include "reports/store/folder.h"
+#include "reports/store/groups.h"
 #include "reports/store/status.h"
 #include "reports/store/store.h"
 
@@ -31,8 +37,12 @@ using Clock = std::chrono::steady_clock;
 constexpr auto kBetweenScreens = std::chrono::seconds(1);
 constexpr auto kBetweenLines = std::chrono::seconds(30);
 constexpr auto kBetweenSamples = std::chrono::seconds(10);
+// For each finding that is made small at the end.
+constexpr double kReduceSeconds = 20;
 // `stop` waits for the batches that were begun.
 constexpr int kStopPolls = 1200;
+// Fresh programs reach everything; mutants dwell on what is rare.
+constexpr unsigned kMutateEvery = 4;
 constexpr auto kStopPoll = std::chrono::milliseconds(100);
 
 struct CampaignOptions {
@@ -44,8 +54,11 @@ struct CampaignOptions {
   unsigned jobs = 0;
   std::string oracles = "all";
   std::string passes = "swarm";
+  std::string corpus;
+  std::string libfuzzer;
   bool json = false;
   bool quiet = false;
+  bool reduce = true;
 };
 
 std::unique_ptr<oracles::BlockSource> make_jit() { return std::make_unique<oracles::JitBlockSource>(); }
@@ -81,7 +94,31 @@ class StatusScreen {
   Clock::time_point shown_ = Clock::now();
 };
 
+// The first finding of every signature made small, where the campaign has not done so on its way. What cannot be read
+// or does not reproduce is left as it is: `assay reduce` says why.
+base::Result<void> reduce_first_files(const CampaignOptions& options, unsigned jobs) {
+  const auto groups = reports::read_groups(options.folder);
+  if (!groups) return groups.error();
+  std::vector<std::string> files;
+  for (const reports::Group& group : groups->groups) {
+    // What took the harness down is not run again here, and what only libFuzzer showed cannot be.
+    if (group.file().empty() || group.name.starts_with("harness/") || group.name.starts_with("libfuzzer/")) continue;
+    std::string file = (std::filesystem::path(reports::findings_path(options.folder)) / group.file()).string();
+    if (!std::filesystem::exists(reduced_name(file))) files.push_back(std::move(file));
+  }
+  const auto work = [&files](std::size_t i) {
+    return reduce_file(files[i], reduced_name(files[i]), kReduceSeconds, interrupted)
+        .dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  };
+  const auto answers = run_jobs(files.size(), jobs, work, interrupted);
+  return answers ? base::Result<void>{} : answers.error();
+}
+
 int run_store(const CampaignOptions& options, reports::CampaignStore& store) {
+  if (!options.libfuzzer.empty()) {
+    store.config().libfuzzer = {options.libfuzzer, reports::libfuzzer_path(options.folder),
+                                store.config().campaign.seed};
+  }
   struct sigaction action{};
   action.sa_handler = on_interrupt;
   ::sigaction(SIGINT, &action, nullptr);
@@ -108,6 +145,10 @@ int run_store(const CampaignOptions& options, reports::CampaignStore& store) {
   if (!end) return report_error(end.error());
   if (auto done = store.finish(*end); !done) return report_error(done.error());
   if (auto done = write_files(); !done) return report_error(done.error());
+  if (options.reduce && !interrupted.load()) {
+    auto done = reduce_first_files(options, store.config().campaign.jobs);
+    if (!done) return report_error(done.error());
+  }
   auto status = reports::read_status(options.folder);
   if (!status) return report_error(status.error());
   status->summary.interrupted = *end == fuzz::EndReason::Interrupted;
@@ -132,8 +173,17 @@ int start(CampaignOptions options) {
   if (options.seconds > 0) campaign.seconds = options.seconds;
   if (options.programs > 0) campaign.programs = options.programs;
   if (options.findings > 0) options.config.findings = options.findings;
+  if (!options.corpus.empty()) {
+    // Before there is a campaign that could not begin.
+    const auto seeds = fuzz::read_corpus(options.corpus);
+    if (!seeds) return report_error(seeds.error());
+    if (!seeds->broken.empty()) return report_error(seeds->broken.front());
+  }
   const auto store = reports::CampaignStore::create(options.folder, options.config);
   if (!store) return report_error(store.error());
+  if (!options.corpus.empty()) {
+    if (auto done = store.value()->add_seeds(options.corpus); !done) return report_error(done.error());
+  }
   return run_store(options, *store.value());
 }
 
@@ -143,6 +193,7 @@ int resume(const CampaignOptions& options) {
   if (!store) return report_error(store.error());
   fuzz::CampaignConfig& campaign = store.value()->config().campaign;
   if (options.seconds > 0) campaign.seconds = options.seconds;
+  if (options.programs > 0) campaign.programs = options.programs;
   return run_store(options, *store.value());
 }
 
@@ -177,8 +228,6 @@ int stop(const CampaignOptions& options) {
 
 void add_start_options(CLI::App& command, CampaignOptions& options) {
   fuzz::CampaignConfig& campaign = options.config.campaign;
-  command.add_option("--programs", options.programs, "Stop after so many programs, over all runs")
-      ->check(CLI::PositiveNumber);
   command.add_option("--findings", options.findings, "Stop after so many findings, over all runs")
       ->check(CLI::PositiveNumber);
   command.add_option("--seed", campaign.seed, "Decides the programs; the same seed gives the same ones everywhere")
@@ -194,14 +243,25 @@ void add_start_options(CLI::App& command, CampaignOptions& options) {
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
   add_proof_options(command, campaign.proofs);
+  command.add_option("--mutate-every", campaign.mutate_every, "One batch in so many mutates the corpus; 0: none does")
+      ->capture_default_str()
+      ->check(CLI::Range(0U, 1000U));
+  command.add_option("--corpus", options.corpus, "A folder of programs to begin the corpus with");
   command.add_option("--hang-seconds", options.config.hang_seconds, "A batch that takes longer is looked into")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
 }
 
 void add_run_options(CLI::App& command, CampaignOptions& options) {
+  command
+      .add_option("--programs", options.programs,
+                  "Stop before this program number, over all runs; a last batch that was short stays so")
+      ->check(CLI::PositiveNumber);
+  command.add_option("--libfuzzer", options.libfuzzer,
+                     "A libFuzzer binary (fuzz/targets/differential) to run beside, over the same corpus");
   command.add_option("--seconds", options.seconds, "Stop this run after so many seconds")->check(CLI::PositiveNumber);
   command.add_flag("--json", options.json, "Print the summary as one JSON object");
+  command.add_flag("!--no-reduce", options.reduce, "Leave findings as large as they were found");
   command.add_flag("--quiet,-q", options.quiet, "No progress on standard error");
 }
 
@@ -211,6 +271,7 @@ void add_campaign_command(CLI::App& app, Action& action) {
   CLI::App* const command = app.add_subcommand("campaign", "Campaigns that record what they do and can be resumed");
   command->require_subcommand(1);
   const auto options = std::make_shared<CampaignOptions>();
+  options->config.campaign.mutate_every = kMutateEvery;
   options->config.campaign.jobs = std::max(1U, std::thread::hardware_concurrency());
   const auto add = [&](const char* name, const char* what) {
     CLI::App* const one = command->add_subcommand(name, what);

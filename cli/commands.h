@@ -15,6 +15,7 @@ using Action = std::function<int()>;
 void add_run_command(CLI::App& app, Action& action);
 void add_fuzz_command(CLI::App& app, Action& action);
 void add_campaign_command(CLI::App& app, Action& action);
+void add_findings_command(CLI::App& app, Action& action);
 void add_replay_command(CLI::App& app, Action& action);
 void add_gate_command(CLI::App& app, Action& action);
 void add_corpus_command(CLI::App& app, Action& action);

@@ -22,6 +22,7 @@ int run(int argc, char** argv) {
   assay::cli::Action action;
   assay::cli::add_fuzz_command(app, action);
   assay::cli::add_campaign_command(app, action);
+  assay::cli::add_findings_command(app, action);
   assay::cli::add_run_command(app, action);
   assay::cli::add_replay_command(app, action);
   assay::cli::add_gate_command(app, action);

@@ -16,10 +16,9 @@
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/file_jobs.h"
-#include "cli/input_file.h"
+#include "cli/reduce_file.h"
 #include "cli/terminal.h"
 #include "core/base/file.h"
-#include "fuzz/triage/minimise.h"
 
 namespace assay::cli {
 namespace {
@@ -31,9 +30,6 @@ static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler sets it"
 
 void on_interrupt(int) { interrupted.store(true); }
 
-constexpr std::string_view kExtension = ".nda";
-constexpr std::string_view kReducedExtension = ".reduced.nda";
-
 struct ReduceOptions {
   std::vector<std::string> files;
   std::string out;
@@ -41,13 +37,6 @@ struct ReduceOptions {
   unsigned jobs = 1;
   bool json = false;
 };
-
-// "x.nda" and "x" give "x.reduced.nda"; what is reduced already keeps its name.
-std::string reduced_name(const std::string& file) {
-  if (file.ends_with(kReducedExtension)) return file;
-  const std::size_t stem = file.ends_with(kExtension) ? file.size() - kExtension.size() : file.size();
-  return file.substr(0, stem) + std::string(kReducedExtension);
-}
 
 // Where each result goes; an error when that is not one place each.
 base::Result<std::vector<std::string>> output_files(const ReduceOptions& options) {
@@ -70,64 +59,6 @@ base::Result<std::vector<std::string>> output_files(const ReduceOptions& options
     outputs.push_back(std::move(output));
   }
   return outputs;
-}
-
-Json failed(const std::string& file, const base::Error& error) {
-  return {{"file", file},
-          {"status", error.kind == base::ErrorKind::Input ? "unreadable" : "harness-failed"},
-          {"error", error.describe()}};
-}
-
-base::Result<std::unique_ptr<oracles::Judge>> make_judge(const oracles::JudgeConfig& config) {
-  return oracles::Judge::create(config, std::make_unique<oracles::JitBlockSource>());
-}
-
-const char* status_name(const fuzz::Reduction& reduction) {
-  switch (reduction.end) {
-    case fuzz::ReductionEnd::Complete:
-      return reduction.kept == 0 ? "minimal" : "reduced";
-    case fuzz::ReductionEnd::Stopped:
-      return "stopped";
-    case fuzz::ReductionEnd::NotReproduced:
-      return "not-reproduced";
-    case fuzz::ReductionEnd::HarnessFailed:
-      return "harness-failed";
-  }
-  return "?";
-}
-
-// Runs in a process of its own.
-Json reduce_file(const std::string& file, const std::string& output, double seconds) {
-  const auto start = std::chrono::steady_clock::now();
-  const auto finding = load(file);
-  if (!finding) return failed(file, finding.error());
-  fuzz::ReduceConfig config;
-  config.seconds = seconds;
-  config.interrupted = &interrupted;
-  auto minimised = fuzz::minimise(*finding, make_judge, config);
-  if (!minimised) {
-    base::Error error = minimised.error();
-    if (error.file.empty()) error.file = file;
-    return failed(file, error);
-  }
-  const fuzz::Reduction& reduction = minimised->reduction;
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-  Json json{{"file", file},
-            {"status", status_name(reduction)},
-            {"signature", reduction.finding.signature},
-            {"nodes_before", reduction.nodes_before},
-            {"nodes_after", reduction.nodes_after},
-            {"tried", reduction.tried},
-            {"kept", reduction.kept},
-            {"seconds", elapsed.count()}};
-  if (reduction.failure) json["error"] = reduction.failure->describe();
-  if (reduction.end == fuzz::ReductionEnd::NotReproduced) return json;
-  if (const auto written = base::write_file_atomically(output, fuzz::print_finding(reduction.finding)); !written) {
-    return failed(file, written.error());
-  }
-  json["replays"] = reduction.finding.replays;
-  json["written"] = output;
-  return json;
 }
 
 void print_text(const Json& result) {
@@ -170,7 +101,7 @@ int run_reduce(const ReduceOptions& options) {
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
   const auto work = [&](std::size_t i) {
-    return reduce_file(options.files[i], outputs.value()[i], options.seconds)
+    return reduce_file(options.files[i], outputs.value()[i], options.seconds, interrupted)
         .dump(-1, ' ', false, Json::error_handler_t::replace);
   };
   const auto answers = run_jobs(options.files.size(), options.jobs, work, interrupted);
@@ -182,7 +113,7 @@ int run_reduce(const ReduceOptions& options) {
     if (!answer.begun) {
       result = {{"file", options.files[i]}, {"status", "not-begun"}};
     } else if (!result.is_object()) {
-      result = failed(options.files[i], base::system_error("the process that reduced it died"));
+      result = not_reduced(options.files[i], base::system_error("the process that reduced it died"));
     }
     if (!options.json) print_text(result);
     results.push_back(std::move(result));

@@ -13,6 +13,7 @@
 #include "cli/options.h"
 #include "cli/terminal.h"
 #include "fuzz/findings/replay.h"
+#include "fuzz/triage/localise.h"
 #include "oracles/explain.h"
 
 namespace assay::cli {
@@ -49,7 +50,8 @@ std::string skip_reasons(const oracles::JudgeCounts& counts) {
   return text;
 }
 
-void print_text(const std::string& file, Status status, const fuzz::Finding& finding, const fuzz::Replay& replay) {
+void print_text(const std::string& file, Status status, const fuzz::Finding& finding, const fuzz::Replay& replay,
+                bool same) {
   const Colour colour = status == Status::Pass       ? Colour::Green
                         : status == Status::Diverges ? Colour::Red
                                                      : Colour::Yellow;
@@ -57,8 +59,6 @@ void print_text(const std::string& file, Status status, const fuzz::Finding& fin
   if (status == Status::Skipped) fmt::print(" ({})", skip_reasons(replay.report.counts));
   fmt::print("\n");
   if (!finding.signature.empty() && status != Status::Unreadable) {
-    const bool same =
-        std::find(replay.signatures.begin(), replay.signatures.end(), finding.signature) != replay.signatures.end();
     fmt::print("  recorded as {}: {}\n", finding.signature, same ? "the same again" : "not seen this time");
   }
   const std::vector<oracles::Frame> inputs =
@@ -80,7 +80,10 @@ int run_replay(const ReplayOptions& options) {
     if (!parsed) return report_error(parsed.error());
     pipeline = std::move(parsed).value();
   }
-  auto judge = oracles::Judge::create(*config, std::make_unique<oracles::JitBlockSource>());
+  const auto make_judge = [](const oracles::JudgeConfig& one) {
+    return oracles::Judge::create(one, std::make_unique<oracles::JitBlockSource>());
+  };
+  auto judge = make_judge(*config);
   if (!judge) return report_error(judge.error());
   auto results = nlohmann::ordered_json::array();
   bool diverged = false;
@@ -104,12 +107,15 @@ int run_replay(const ReplayOptions& options) {
                                                                 : Status::Pass;
     diverged |= status == Status::Diverges;
     skipped |= status == Status::Skipped;
+    const auto same = fuzz::recognise(make_judge, *finding, replay->signatures);
+    if (!same) return report_error(same.error());
     results.push_back({{"file", file},
                        {"status", status_name(status)},
                        {"recorded_signature", finding->signature},
+                       {"same", *same},
                        {"signatures", replay->signatures},
                        {"runs_compared", replay->report.counts.runs}});
-    if (!options.json) print_text(file, status, *finding, *replay);
+    if (!options.json) print_text(file, status, *finding, *replay, *same);
   }
   if (options.json) {
     const nlohmann::ordered_json json{{"schema_version", 1}, {"replays", results}};

@@ -16,6 +16,7 @@
 #include "core/base/file.h"
 #include "fuzz/selftest/driver.h"
 #include "fuzz/selftest/table.h"
+#include "fuzz/selftest/variant.h"
 
 namespace assay::cli {
 namespace {
@@ -29,6 +30,7 @@ struct SelftestOptions {
   std::string faults = "*";
   std::string out;
   std::vector<std::string> results;
+  std::string target = "assay";
   bool update = false;
 };
 
@@ -113,6 +115,33 @@ int run(SelftestOptions options) {
   return survivor ? kFindings : kPass;
 }
 
+// A program with all of the chosen faults in it, for campaigns that must tell them apart.
+int build(const SelftestOptions& options) {
+  const auto faults = chosen(options);
+  if (!faults) return report_error(faults.error());
+  const auto builder = selftest::VariantBuilder::create(options.config.build, options.config.source);
+  if (!builder) return report_error(builder.error());
+  const std::string target = std::filesystem::path(options.target).filename().string();
+  const auto program = builder->build_all(*faults, "all", target);
+  selftest::Fault made;
+  made.name = "all";
+  if (program) {
+    std::error_code failure;
+    std::filesystem::copy_file(*program, options.out, std::filesystem::copy_options::overwrite_existing, failure);
+    if (failure) {
+      builder->discard(made);
+      return report_error(base::system_error(fmt::format("cannot write {}: {}", options.out, failure.message())));
+    }
+  }
+  builder->discard(made);
+  if (!program) return report_error(program.error());
+  for (std::size_t i = 0; i < faults->size(); ++i) {
+    const selftest::Fault& fault = (*faults)[i];
+    fmt::print("{:>3}  {:<34} {:<10} {:<34} {}\n", i, fault.name, fault.area, fault.file, fault.row);
+  }
+  return kPass;
+}
+
 int table(const SelftestOptions& options) {
   std::vector<selftest::Score> scores;
   for (const std::string& file : options.results) {
@@ -167,6 +196,13 @@ void add_selftest_command(CLI::App& app, Action& action) {
   run_command->add_flag("--keep", config.keep_variants, "Leave the variants in BUILD/selftest");
   run_command->callback([&action, options] { action = [options] { return run(*options); }; });
 
+  CLI::App* const build_command = add("build", "One program with all of the chosen faults in it");
+  add_choice(build_command);
+  build_command->add_option("--build", config.build, "A build folder (Ninja) with the target built")->required();
+  build_command->add_option("--out", options->out, "Where the program goes")->required();
+  build_command->add_option("--target", options->target, "Which program of the build")->capture_default_str();
+  build_command->callback([&action, options] { action = [options] { return build(*options); }; });
+
   CLI::App* const table_command = add("table", "Results as Markdown");
   table_command->add_option("RESULTS", options->results, "The score, then its ablations")->required();
   table_command->callback([&action, options] { action = [options] { return table(*options); }; });
@@ -176,6 +212,7 @@ void add_selftest_command(CLI::App& app, Action& action) {
       "  assay selftest list\n"
       "  assay selftest run --build build/dev --seeds 20 --out score.json\n"
       "  assay selftest run --build build/dev --seeds 20 --without encoding --out ablation.json\n"
+      "  assay selftest build --build build/dev --faults 'rex-x-never,cse-sub-commutes' --out faulty\n"
       "  assay selftest table score.json ablation.json > reports/selftest.md\n"
       "Exit code of run: 0: every fault that is not equivalent was detected; 1: some were not; 3: the score is not "
       "valid.");

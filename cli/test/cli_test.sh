@@ -143,6 +143,41 @@ check 'campaign status of nothing' 2 'holds no campaign' "$assay" campaign statu
 check 'campaign resume of nothing' 2 'holds no campaign' "$assay" campaign resume absent
 check 'campaign stop of nothing' 2 'no campaign is running' "$assay" campaign stop night
 check 'fuzzer_stats' 0 'execs_done +: 600' cat night/fuzzer_stats
+check 'findings list of a campaign that found nothing' 0 '^0 findings under 0 signatures' "$assay" findings list night
+json 'findings list --json' "j['findings'] == 0 and j['groups'] == [] and j['decisions'] == []" "$assay" findings list night --json
+check 'findings list of nothing' 2 'holds no campaign' "$assay" findings list absent
+check 'findings show of an unknown name' 2 "no findings are counted under 'x/y'" "$assay" findings show night x/y
+check 'findings split of an unknown name' 2 "no findings are counted under 'x/y'" "$assay" findings split night x/y --key node:add
+check 'findings split wants to know what' 2 'one of a file, a key and a signature' "$assay" findings split night x/y
+check 'findings merge of unknown names' 2 "no findings are counted under 'x/y'" "$assay" findings merge night x/y a/b
+check 'findings undo of nothing' 2 'there is no decision 3' "$assay" findings undo night 3
+check 'campaign status says what is covered' 0 'forms by register class +[0-9]+ of [0-9]+' "$assay" campaign status night
+check 'campaign with seeds' 0 'findings +none' "$assay" campaign start seeded --programs 300 --batch 32 --jobs 1 --mutate-every 2 --corpus "$source/corpus/seeds"
+check 'it mutates its corpus' 0 'corpus +[1-9][0-9]* programs; 5 batches of mutants' "$assay" campaign status seeded
+check 'campaign with seeds that are none' 2 "cannot be read" "$assay" campaign start unseeded --programs 32 --corpus absent
+check 'campaign with no libFuzzer' 2 'no program that can be run' "$assay" campaign start unfuzzed --programs 32 --libfuzzer absent
+printf '#!/bin/sh\nexec sleep 1000\n' > fuzzer
+chmod +x fuzzer
+mkdir -p fuzzed/libfuzzer/artifacts
+printf '\001\002\003' > fuzzed/libfuzzer/artifacts/crash-1
+printf '\001\005\006\007' > fuzzed/libfuzzer/artifacts/timeout-2
+touch -d '1 minute ago' fuzzed/libfuzzer/artifacts/*
+check 'what libFuzzer left is judged, and is a finding' 1 '1 x  libfuzzer/crash' \
+  "$assay" campaign start fuzzed --programs 64 --batch 32 --jobs 1 --libfuzzer ./fuzzer
+check 'findings list' 1 '^2 findings under 2 signatures' "$assay" findings list fuzzed
+check 'findings show' 0 'replay: assay replay fuzzed/findings/[0-9a-f-]+.nda' "$assay" findings show fuzzed libfuzzer/crash
+check 'findings merge' 0 'decision 1 is recorded' "$assay" findings merge fuzzed libfuzzer/timeout libfuzzer/crash --reason 'one loop'
+check 'findings are counted as decided' 1 '^2 findings under 1 signatures' "$assay" findings list fuzzed
+json 'also in the summary' "[s['count'] for s in j['finding_signatures']] == [2]" "$assay" campaign status fuzzed --json
+check 'decisions are listed' 1 'decision 1: libfuzzer/timeout is counted under libfuzzer/crash: one loop' "$assay" findings list fuzzed
+crash=$("$assay" findings show fuzzed libfuzzer/crash --json | python3 -c "import json,sys; print(json.load(sys.stdin)['file'])")
+check 'findings undo' 0 'decision 1 is taken back' "$assay" findings undo fuzzed 1
+check 'findings split' 0 'decision 2 is recorded' "$assay" findings split fuzzed libfuzzer/crash --file "$crash" --as mine
+check 'findings split of what is not there' 2 'holds no file' "$assay" findings split fuzzed libfuzzer/timeout --file nothing.nda
+check 'report counts as decided' 1 'new +mine' "$assay" report fuzzed
+check 'report does not call fixed what only libFuzzer saw' 1 'unknown +libfuzzer/' "$assay" report fuzzed
+check 'more programs for a campaign, whose last batch was a short one' 0 'programs generated +664 ' "$assay" campaign resume night --programs 704
+check 'selftest build of an unknown fault' 2 'no fault is called' "$assay" selftest build --source "$source" --build empty --faults nothing --out faulty
 "$assay" campaign start endless --quiet > endless.out 2>&1 &
 until "$assay" campaign status endless 2>/dev/null | grep -qE 'batches recorded +[1-9]'; do sleep 0.1; done
 check 'a running campaign cannot be resumed' 2 'a campaign is running' "$assay" campaign resume endless

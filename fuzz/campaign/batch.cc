@@ -8,7 +8,9 @@
 
 #include "core/base/rng.h"
 #include "fuzz/campaign/pipelines.h"
+#include "fuzz/findings/case_bytes.h"
 #include "fuzz/findings/environment.h"
+#include "fuzz/findings/replay.h"
 #include "fuzz/proofs/refutation.h"
 #include "oracles/explain.h"
 
@@ -16,6 +18,7 @@ namespace assay::fuzz {
 namespace {
 
 constexpr std::uint64_t kPipelineStream = 1;
+constexpr std::uint64_t kMutantStream = 2;
 
 }  // namespace
 
@@ -29,26 +32,55 @@ BatchRunner::BatchRunner(const CampaignConfig& config, std::unique_ptr<oracles::
                          std::unique_ptr<CampaignProofs> proofs)
     : config_(config), judge_(std::move(judge)), proofs_(std::move(proofs)), cases_(config.batch_size) {}
 
-void BatchRunner::generate(std::uint64_t first, std::size_t count) {
-  first_ = first;
+// Somebody else's program: the last byte chooses the CPU features, as in the libFuzzer target that it comes from.
+void BatchRunner::import(const std::string& bytes, GeneratedCase& out) {
+  out.config = {};
+  auto read = decode_case({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+  if (read) {
+    out.program = std::move(read->program);
+    out.config.features = read->features;
+  } else {
+    out.program.clear();  // which is a program too
+  }
+  out.inputs = default_inputs(out.program);
+}
+
+void BatchRunner::generate(const BatchPlan& plan) {
+  first_ = plan.first;
   figures_ = {};
   refutations_.clear();
   subjects_.clear();
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::size_t i = 0; i < plan.count; ++i) {
+    const std::uint64_t first = plan.first;
     const std::uint64_t seed = base::derive_seed(config_.seed, first + i);
     GeneratedCase& one = cases_[i];
-    generator_.generate(seed, one);
+    if (plan.origin == Origin::Imported) {
+      import(plan.programs[i], one);
+    } else if (plan.origin == Origin::Mutants && plan.entries != 0) {
+      plan.corpus->draw(plan.entries, base::derive_seed(seed, kMutantStream), one);
+    } else {
+      generator_.generate(seed, one);
+    }
     const x64::CpuFeatures features = x64::intersection(one.config.features, host_);
     // From a seed of its own: another way to draw pipelines must not change the programs.
     base::Rng pipeline_rng(base::derive_seed(seed, kPipelineStream));
     subjects_.push_back({&one.program, one.inputs, features, (first + i) % config_.tiered_sample == 0,
-                         config_.pipeline ? *config_.pipeline : draw_pipeline(pipeline_rng)});
+                         config_.pipeline                  ? *config_.pipeline
+                         : plan.origin == Origin::Imported ? opt::default_pipeline()
+                                                           : draw_pipeline(pipeline_rng)});
     count_nodes(one.program);
   }
 }
 
 base::Result<void> BatchRunner::run(std::uint64_t first, std::size_t count) {
-  generate(first, count);
+  BatchPlan plan;
+  plan.first = first;
+  plan.count = count;
+  return run(plan);
+}
+
+base::Result<void> BatchRunner::run(const BatchPlan& plan) {
+  generate(plan);
   if (auto done = judge_->judge(subjects_, report_); !done) return done;
   figures_.judged = report_.counts;
   for (const jit::CompiledBlock& block : judge_->blocks()) {
@@ -57,6 +89,7 @@ base::Result<void> BatchRunner::run(std::uint64_t first, std::size_t count) {
       count_registers(intent, figures_.registers);
     }
   }
+  look_for_candidates(plan);  // before the judge is asked of anything else
   return proofs_ ? prove_loops() : base::Result<void>{};
 }
 
@@ -77,6 +110,30 @@ base::Result<void> BatchRunner::prove_loops() {
     }
   }
   return {};
+}
+
+void BatchRunner::look_for_candidates(const BatchPlan& plan) {
+  candidates_.clear();
+  const bool looking = plan.corpus != nullptr;
+  if (looking && covered_by_ != plan.entries) {
+    covered_ = plan.corpus->covered(plan.entries);
+    covered_by_ = plan.entries;
+  }
+  Coverage covered = covered_;
+  const std::span<const jit::CompiledBlock> blocks = judge_->blocks();
+  const std::size_t each = subjects_.empty() ? 0 : blocks.size() / subjects_.size();
+  for (std::size_t i = 0; i < subjects_.size(); ++i) {
+    const Coverage coverage = coverage_of(cases_[i].program, blocks.subspan(i * each, each));
+    figures_.coverage |= coverage;
+    if (!looking || (coverage & ~covered).none()) continue;
+    covered |= coverage;
+    Finding finding;
+    finding.program = cases_[i].program;
+    finding.inputs = cases_[i].inputs;
+    finding.features = subjects_[i].features;
+    finding.pipeline = subjects_[i].pipeline;
+    candidates_.push_back({first_ + i, {print_case(finding), print_coverage(coverage)}});
+  }
 }
 
 void BatchRunner::count_nodes(const ast::Program& program) {
@@ -115,7 +172,7 @@ Finding BatchRunner::describe(std::size_t subject) const {
   return finding;
 }
 
-Finding BatchRunner::finding(const oracles::Conviction& conviction) const {
+Finding BatchRunner::unexplained(const oracles::Conviction& conviction) const {
   Finding finding = describe(conviction.subject);
   // The failing input first.
   std::rotate(finding.inputs.begin(), finding.inputs.begin() + conviction.input,
@@ -123,13 +180,21 @@ Finding BatchRunner::finding(const oracles::Conviction& conviction) const {
   finding.signature = signature(conviction);
   finding.oracle = oracles::name(conviction.oracle);
   finding.verdict = oracles::name(conviction.verdict);
+  return finding;
+}
+
+Finding BatchRunner::finding(const oracles::Conviction& conviction) const {
+  Finding finding = unexplained(conviction);
   const GeneratedCase& one = cases_[conviction.subject];
   finding.explanation = oracles::explain(conviction, one.program, one.inputs);
   return finding;
 }
 
-Finding BatchRunner::program_alone(std::uint64_t index) {
-  generate(index, 1);
+Finding BatchRunner::program_alone(const BatchPlan& plan) {
+  BatchPlan one = plan;
+  one.count = 1;
+  candidates_.clear();
+  generate(one);
   return describe(0);
 }
 

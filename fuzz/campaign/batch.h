@@ -14,6 +14,8 @@
 #include "core/base/result.h"
 #include "fuzz/campaign/config.h"
 #include "fuzz/campaign/figures.h"
+#include "fuzz/campaign/ledger.h"
+#include "fuzz/campaign/mutants.h"
 #include "fuzz/findings/finding.h"
 #include "fuzz/gen/generator.h"
 #include "fuzz/proofs/campaign_proofs.h"
@@ -27,6 +29,18 @@ struct ProofFinding {
   Finding finding;
 };
 
+// Where a batch's programs come from.
+enum class Origin : std::uint32_t { Fresh, Mutants, Imported };
+
+struct BatchPlan {
+  std::uint64_t first = 0;
+  std::size_t count = 0;
+  Origin origin = Origin::Fresh;
+  const MutantSource* corpus = nullptr;   // none: nothing is a candidate
+  std::uint64_t entries = 0;              // that the batch knows of it
+  std::span<const std::string> programs;  // imported: in binary form
+};
+
 class BatchRunner {
  public:
   // `proofs` may be none: then nothing is proved.
@@ -35,6 +49,7 @@ class BatchRunner {
 
   // Programs `first` to `first + count - 1`; count is at most the configuration's batch size.
   [[nodiscard]] base::Result<void> run(std::uint64_t first, std::size_t count);
+  [[nodiscard]] base::Result<void> run(const BatchPlan& plan);
 
   // Of the last batch.
   [[nodiscard]] const BatchFigures& figures() const { return figures_; }
@@ -46,9 +61,17 @@ class BatchRunner {
     return first_ + conviction.subject;
   }
   [[nodiscard]] Finding finding(const oracles::Conviction& conviction) const;
+  // The same without its explanation, which takes time.
+  [[nodiscard]] Finding unexplained(const oracles::Conviction& conviction) const;
 
-  // The program alone, as a finding without oracle or verdict: for programs that no judge survives.
-  [[nodiscard]] Finding program_alone(std::uint64_t index);
+  // Of the last batch: those that cover what neither the corpus nor an earlier one covers.
+  [[nodiscard]] const std::vector<Candidate>& candidates() const { return candidates_; }
+
+  // A program of the last batch, as a finding without oracle or verdict.
+  [[nodiscard]] Finding described(std::size_t subject) const { return describe(subject); }
+
+  // The first program of the plan alone, as a finding without oracle or verdict: for programs that no judge survives.
+  [[nodiscard]] Finding program_alone(const BatchPlan& plan);
 
   // CPU time of this process, and of the judge's workers and the provers so far. While somebody proves, nobody else
   // works, so the time this process waits is theirs.
@@ -58,7 +81,9 @@ class BatchRunner {
   }
 
  private:
-  void generate(std::uint64_t first, std::size_t count);
+  void generate(const BatchPlan& plan);
+  void import(const std::string& bytes, GeneratedCase& out);
+  void look_for_candidates(const BatchPlan& plan);
   void count_nodes(const ast::Program& program);
   [[nodiscard]] base::Result<void> prove_loops();
   [[nodiscard]] Finding describe(std::size_t subject) const;
@@ -74,6 +99,9 @@ class BatchRunner {
   oracles::BatchReport report_;
   std::vector<ProofFinding> refutations_;
   BatchFigures figures_;
+  std::vector<Candidate> candidates_;
+  Coverage covered_;              // by the corpus, as of the last batch
+  std::uint64_t covered_by_ = 0;  // so many entries of it
 };
 
 // FNV-1a, for names of files: a signature holds characters that a path must not.

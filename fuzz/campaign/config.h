@@ -22,7 +22,11 @@ struct CampaignConfig {
   unsigned batch_size = 256;    // programs per trip to the worker processes
   unsigned tiered_sample = 16;  // the tiered executor judges one scalar program in so many, and all that print
   std::string findings_folder = "findings";
-  unsigned files_per_signature = 3;       // per job; further findings of the same signature are only counted
+  unsigned files_per_signature = 3;  // per job; further findings of the same signature are only counted
+  // Supervised campaigns: so many failures of a batch that look alike are made small, to see what they are about.
+  unsigned localised_per_batch = 2;
+  // Supervised campaigns: one batch in so many is made of mutants of the corpus, all others of fresh programs; 0: none.
+  unsigned mutate_every = 0;
   std::optional<opt::Pipeline> pipeline;  // of every program; without one, each draws its own
   oracles::JudgeConfig judge;
   ProofBudget proofs;  // decides how many loops are proved, and nothing of the programs

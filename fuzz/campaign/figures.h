@@ -10,6 +10,7 @@
 #include "core/ast/op.h"
 #include "core/x64/form.h"
 #include "fuzz/campaign/register_use.h"
+#include "fuzz/corpus/coverage.h"
 #include "fuzz/proofs/proof_figures.h"
 #include "oracles/judge.h"
 
@@ -23,6 +24,7 @@ struct BatchFigures {
   std::array<std::uint64_t, ast::kNodeKindCount> kinds{};  // nodes generated, by kind
   std::array<std::uint64_t, ast::kOpCount> ops{};          // nodes generated, by operator
   ProofFigures proofs;
+  Coverage coverage;  // of all programs together
 
   void add(const BatchFigures& other) {
     judged.add(other.judged);
@@ -34,6 +36,7 @@ struct BatchFigures {
     for (std::size_t i = 0; i < kinds.size(); ++i) kinds[i] += other.kinds[i];
     for (std::size_t i = 0; i < ops.size(); ++i) ops[i] += other.ops[i];
     proofs.add(other.proofs);
+    coverage |= other.coverage;
   }
 };
 

@@ -155,8 +155,9 @@ std::string proofs_text(const CampaignSummary& summary) {
 }
 
 std::string CampaignConfig::describe() const {
-  return fmt::format("seed {:#x}, batch {}, fuel {}, tiered 1/{}, passes {}, oracles {}", seed, batch_size, judge.fuel,
-                     tiered_sample, pipeline ? opt::print_pipeline(*pipeline) : "swarm", oracle_names(judge));
+  return fmt::format("seed {:#x}, batch {}, fuel {}, tiered 1/{}, {}passes {}, oracles {}", seed, batch_size,
+                     judge.fuel, tiered_sample, mutate_every == 0 ? "" : fmt::format("mutants 1/{}, ", mutate_every),
+                     pipeline ? opt::print_pipeline(*pipeline) : "swarm", oracle_names(judge));
 }
 
 void CampaignSummary::add(const JobFigures& job) {

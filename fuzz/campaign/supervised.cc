@@ -16,13 +16,16 @@
 #include <deque>
 #include <iterator>
 #include <map>
+#include <set>
 #include <tuple>
 #include <utility>
 #include <vector>
 
+#include "core/ast/codec.h"
 #include "fuzz/campaign/wire.h"
 #include "fuzz/campaign/worker.h"
 #include "fuzz/findings/environment.h"
+#include "fuzz/findings/finding.h"
 
 namespace assay::fuzz {
 namespace {
@@ -30,6 +33,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr int kPollMilliseconds = 50;
 constexpr int kWorkerFailed = 3;
+// Listing a folder costs more the more there is in it.
+constexpr auto kBetweenLooks = std::chrono::seconds(2);
 // So many workers in a row that end before they are ready mean that none ever will be.
 constexpr unsigned kMostFailedStarts = 5;
 
@@ -49,6 +54,7 @@ struct Worker {
   pid_t pid = 0;
   int socket = -1;
   bool ready = false;
+  std::uint64_t entries = 0;  // of the corpus that it knows
   std::optional<Part> part;
   Clock::time_point since;
   MessageReader reader;
@@ -78,6 +84,11 @@ class Supervisor {
 
   base::Result<EndReason> run(const Tick& tick, const std::atomic<bool>& interrupted) {
     const Clock::time_point start = Clock::now();
+    if (config_.libfuzzer) {
+      auto made = LibFuzzer::create(*config_.libfuzzer);
+      if (!made) return made.error();
+      libfuzzer_.emplace(std::move(made).value());
+    }
     while (true) {
       if (!end_ && interrupted.load()) end_ = EndReason::Interrupted;
       if (!end_ && config_.campaign.seconds &&
@@ -89,6 +100,7 @@ class Supervisor {
         if (auto done = serve(worker); !done) return done.error();
       }
       if (end_ && open_.empty()) return *end_;
+      if (auto done = look_after_libfuzzer(); !done) return done.error();
       wait();
       for (Worker& worker : workers_) {
         if (auto done = listen(worker); !done) return done.error();
@@ -107,33 +119,59 @@ class Supervisor {
       if (end_ && pending_.empty()) return {};
       return start(worker);
     }
-    auto part = next_part();
+    auto next = next_part();
+    if (!next) return next.error();
+    std::optional<Part>& part = *next;
     if (!part) return {};
-    worker.part = *part;
+    TaskMessage message;
+    message.task = part->task;
+    for (; worker.entries < part->task.entries; ++worker.entries) {
+      message.entries.push_back(ledger_.corpus_entry(worker.entries));
+    }
+    worker.part = std::move(part);
     worker.since = Clock::now();
     // A worker that is gone already is noticed by listen().
-    (void)send_message(worker.socket,
-                       std::string_view(reinterpret_cast<const char*>(&worker.part->task), sizeof(Task)));
+    (void)send_message(worker.socket, encode(message));
     return {};
   }
 
-  std::optional<Part> next_part() {
+  base::Result<std::optional<Part>> next_part() {
+    using Next = std::optional<Part>;
     if (!pending_.empty()) {
-      const Part part = pending_.front();
+      Part part = std::move(pending_.front());
       pending_.pop_front();
-      return part;
+      return Next(std::move(part));
     }
-    if (end_) return std::nullopt;
-    const std::uint64_t number = ledger_.next_batch();
+    if (end_) return Next();
+    if (!found_.empty()) return import();
+    const bool growing = config_.campaign.mutate_every != 0;
+    if (!next_batch_) next_batch_ = ledger_.next_batch();
+    const std::uint64_t number = *next_batch_;
+    std::uint64_t entries = 0;
+    if (growing) {
+      const auto known = ledger_.corpus_for(number);
+      if (!known) return known.error();
+      if (!*known) return Next();  // other workers have to be done first
+      entries = **known;
+    }
+    next_batch_.reset();
     const std::uint64_t first = number * config_.campaign.batch_size;
     std::uint64_t count = config_.campaign.batch_size;
     if (config_.campaign.programs) {
       if (first >= *config_.campaign.programs) {
         end_ = EndReason::Programs;
-        return std::nullopt;
+        return Next();
       }
       count = std::min(count, *config_.campaign.programs - first);
     }
+    Part part = open_batch(number, first, count);
+    part.task.entries = entries;
+    const unsigned every = config_.campaign.mutate_every;
+    if (growing && number % every == every - 1) part.task.origin = Origin::Mutants;
+    return Next(std::move(part));
+  }
+
+  Part open_batch(std::uint64_t number, std::uint64_t first, std::uint64_t count) {
     OpenBatch& batch = open_[number];
     batch.record.number = number;
     batch.record.first_program = first;
@@ -141,8 +179,58 @@ class Supervisor {
     batch.missing = count;
     Part part;
     part.batch = number;
-    part.task = {first, count, TaskKind::Judge};
+    part.task.first = first;
+    part.task.count = count;
     return part;
+  }
+
+  // What libFuzzer found, as a batch of its own.
+  base::Result<std::optional<Part>> import() {
+    const std::uint64_t number = ledger_.next_import();
+    const auto entries = ledger_.corpus_for(number);
+    if (!entries) return entries.error();
+    Part part = open_batch(number, number * config_.campaign.batch_size, found_.size());
+    part.task.origin = Origin::Imported;
+    part.task.entries = entries->value_or(0);
+    for (FoundInput& one : found_) {
+      part.task.programs.push_back(std::move(one.bytes));
+      part.task.artifacts.push_back(std::move(one.artifact));
+      importing_.insert(one.name);
+      open_[number].record.imported.push_back(std::move(one.name));
+    }
+    found_.clear();
+    return std::optional<Part>(std::move(part));
+  }
+
+  base::Result<void> look_after_libfuzzer() {
+    if (!libfuzzer_ || end_) return {};
+    if (const auto sentence = libfuzzer_->poll()) {
+      if (auto done = ledger_.incident("libfuzzer", *sentence); !done) return done;
+    }
+    if (Clock::now() < next_look_) return {};
+    next_look_ = Clock::now() + kBetweenLooks;
+    const auto entries = ledger_.corpus_for(kFirstImport);
+    if (!entries) return entries.error();
+    for (; offered_ < entries->value_or(0); ++offered_) {
+      const auto finding = parse_finding(ledger_.corpus_entry(offered_).text);
+      if (!finding) return finding.error();
+      const std::vector<std::uint8_t> bytes = ast::encode(finding->program);
+      if (auto done = libfuzzer_->offer({bytes.begin(), bytes.end()}); !done) return done;
+    }
+    if (!found_.empty()) return {};
+    auto found = libfuzzer_->take(config_.campaign.batch_size, [this](const std::string& name) {
+      return importing_.contains(name) || no_programs_.contains(name) || ledger_.imported(name);
+    });
+    if (!found) return found.error();
+    for (FoundInput& one : *found) {
+      // The only bytes that are no program; they cover nothing but that.
+      if (static_cast<std::uint8_t>(one.bytes.front()) == ast::kCodecVersion) {
+        found_.push_back(std::move(one));
+      } else {
+        no_programs_.insert(one.name);
+      }
+    }
+    return {};
   }
 
   base::Result<void> start(Worker& worker) {
@@ -232,7 +320,7 @@ class Supervisor {
   }
 
   base::Result<void> bury(Worker& worker, const std::string& how, bool hung) {
-    const std::optional<Part> part = worker.part;
+    const std::optional<Part> part = std::move(worker.part);
     ::close(worker.socket);
     const bool was_ready = worker.ready;
     worker = Worker{};
@@ -266,6 +354,14 @@ class Supervisor {
     part.task.count /= 2;
     second.task.first += part.task.count;
     second.task.count -= part.task.count;
+    const auto split = [&part](std::vector<std::string>& left, std::vector<std::string>& right) {
+      if (left.empty()) return;
+      const auto half = static_cast<std::ptrdiff_t>(part.task.count);
+      left.erase(left.begin() + half, left.end());
+      right.erase(right.begin(), right.begin() + half);
+    };
+    split(part.task.programs, second.task.programs);
+    split(part.task.artifacts, second.task.artifacts);
     pending_.push_front(second);
     pending_.push_front(part);
     return {};
@@ -301,13 +397,18 @@ class Supervisor {
     record.figures.add(result.figures);
     record.cpu_nanoseconds += result.cpu_nanoseconds;
     std::move(result.findings.begin(), result.findings.end(), std::back_inserter(record.findings));
+    std::move(result.candidates.begin(), result.candidates.end(), std::back_inserter(record.candidates));
+    std::move(result.keys.begin(), result.keys.end(), std::back_inserter(record.keys));
     found->second.missing -= part.task.count;
     if (found->second.missing != 0) return {};
     std::sort(record.findings.begin(), record.findings.end(), [](const auto& left, const auto& right) {
       return std::tie(left.program_index, left.signature, left.text) <
              std::tie(right.program_index, right.signature, right.text);
     });
+    std::sort(record.candidates.begin(), record.candidates.end(),
+              [](const Candidate& left, const Candidate& right) { return left.program_index < right.program_index; });
     auto done = ledger_.record(record);
+    for (const std::string& name : record.imported) importing_.erase(name);
     open_.erase(found);
     return done;
   }
@@ -320,6 +421,13 @@ class Supervisor {
   std::deque<Part> pending_;
   std::map<std::uint64_t, OpenBatch> open_;
   std::optional<EndReason> end_;
+  std::optional<std::uint64_t> next_batch_;  // that waits for others
+  std::optional<LibFuzzer> libfuzzer_;
+  Clock::time_point next_look_;
+  std::uint64_t offered_ = 0;  // entries of the corpus
+  std::vector<FoundInput> found_;
+  std::set<std::string> importing_;    // in batches that are not recorded yet
+  std::set<std::string> no_programs_;  // files that hold none
   unsigned failed_starts_ = 0;
 };
 

@@ -17,14 +17,16 @@
 #include "fuzz/campaign/config.h"
 #include "fuzz/campaign/job.h"
 #include "fuzz/campaign/ledger.h"
+#include "fuzz/campaign/libfuzzer.h"
 
 namespace assay::fuzz {
 
 struct SupervisedConfig {
-  CampaignConfig campaign;                // `seconds` limits this run, `programs` the campaign
-  std::optional<std::uint64_t> findings;  // no new batch once so many are recorded
-  double hang_seconds = 120;              // a task that takes longer is taken away from its worker
-  unsigned most_deaths = 3;               // so many workers may die of one task before it is halved
+  CampaignConfig campaign;                   // `seconds` limits this run, `programs` the campaign
+  std::optional<std::uint64_t> findings;     // no new batch once so many are recorded
+  double hang_seconds = 120;                 // a task that takes longer is taken away from its worker
+  unsigned most_deaths = 3;                  // so many workers may die of one task before it is halved
+  std::optional<LibFuzzerConfig> libfuzzer;  // of this run: a second, coverage-guided source
 };
 
 enum class EndReason : std::uint8_t { Programs, Seconds, Findings, Interrupted };

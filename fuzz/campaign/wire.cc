@@ -61,6 +61,15 @@ FindingRecord harness_finding(TaskKind kind, std::uint64_t program_index) {
   return record;
 }
 
+FindingRecord artifact_finding(const std::string& artifact, std::uint64_t program_index) {
+  FindingRecord record;
+  record.program_index = program_index;
+  record.signature = "libfuzzer/" + artifact;
+  record.oracle = "libfuzzer";
+  record.verdict = oracles::name(artifact == "timeout" ? oracles::Verdict::Timeout : oracles::Verdict::Crash);
+  return record;
+}
+
 std::string encode(const TaskResult& result) {
   std::string bytes;
   put(bytes, result.cpu_nanoseconds);
@@ -69,9 +78,21 @@ std::string encode(const TaskResult& result) {
   for (const FindingRecord& finding : result.findings) {
     put(bytes, finding.program_index);
     for (const std::string* const text :
-         {&finding.signature, &finding.oracle, &finding.verdict, &finding.pass, &finding.text}) {
+         {&finding.signature, &finding.oracle, &finding.verdict, &finding.pass, &finding.text, &finding.small}) {
       put_text(bytes, *text);
     }
+  }
+  put(bytes, std::uint64_t{result.keys.size()});
+  for (const KeyCount& one : result.keys) {
+    put_text(bytes, one.signature);
+    put_text(bytes, one.key);
+    put(bytes, one.count);
+  }
+  put(bytes, std::uint64_t{result.candidates.size()});
+  for (const Candidate& one : result.candidates) {
+    put(bytes, one.program_index);
+    put_text(bytes, one.entry.text);
+    put_text(bytes, one.entry.coverage);
   }
   return bytes;
 }
@@ -85,13 +106,72 @@ std::optional<TaskResult> decode(std::string_view bytes) {
     FindingRecord finding;
     if (!reader.get(finding.program_index)) return std::nullopt;
     for (std::string* const text :
-         {&finding.signature, &finding.oracle, &finding.verdict, &finding.pass, &finding.text}) {
+         {&finding.signature, &finding.oracle, &finding.verdict, &finding.pass, &finding.text, &finding.small}) {
       if (!reader.get_text(*text)) return std::nullopt;
     }
     result.findings.push_back(std::move(finding));
   }
+  if (!reader.get(count)) return std::nullopt;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    KeyCount one;
+    if (!reader.get_text(one.signature) || !reader.get_text(one.key) || !reader.get(one.count)) return std::nullopt;
+    result.keys.push_back(std::move(one));
+  }
+  if (!reader.get(count)) return std::nullopt;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    Candidate one;
+    if (!reader.get(one.program_index) || !reader.get_text(one.entry.text) || !reader.get_text(one.entry.coverage)) {
+      return std::nullopt;
+    }
+    result.candidates.push_back(std::move(one));
+  }
   if (!reader.at_end()) return std::nullopt;
   return result;
+}
+
+std::string encode(const TaskMessage& message) {
+  const Task& task = message.task;
+  std::string bytes;
+  put(bytes, task.first);
+  put(bytes, task.count);
+  put(bytes, task.kind);
+  put(bytes, task.origin);
+  put(bytes, task.entries);
+  for (const auto* const texts : {&task.programs, &task.artifacts}) {
+    put(bytes, std::uint64_t{texts->size()});
+    for (const std::string& text : *texts) put_text(bytes, text);
+  }
+  put(bytes, std::uint64_t{message.entries.size()});
+  for (const CorpusEntry& entry : message.entries) {
+    put_text(bytes, entry.text);
+    put_text(bytes, entry.coverage);
+  }
+  return bytes;
+}
+
+std::optional<TaskMessage> decode_task(std::string_view bytes) {
+  Reader reader(bytes);
+  TaskMessage message;
+  Task& task = message.task;
+  if (!reader.get(task.first) || !reader.get(task.count) || !reader.get(task.kind) || !reader.get(task.origin) ||
+      !reader.get(task.entries)) {
+    return std::nullopt;
+  }
+  std::uint64_t count = 0;
+  for (auto* const texts : {&task.programs, &task.artifacts}) {
+    if (!reader.get(count)) return std::nullopt;
+    for (std::uint64_t i = 0; i < count; ++i) {
+      if (!reader.get_text(texts->emplace_back())) return std::nullopt;
+    }
+  }
+  if (!reader.get(count)) return std::nullopt;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    CorpusEntry entry;
+    if (!reader.get_text(entry.text) || !reader.get_text(entry.coverage)) return std::nullopt;
+    message.entries.push_back(std::move(entry));
+  }
+  if (!reader.at_end()) return std::nullopt;
+  return message;
 }
 
 bool send_message(int socket, std::string_view body) {

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "fuzz/campaign/batch.h"
 #include "fuzz/campaign/ledger.h"
 
 namespace assay::fuzz {
@@ -27,7 +28,22 @@ struct Task {
   std::uint64_t first = 0;
   std::uint64_t count = 0;
   TaskKind kind = TaskKind::Judge;
+  Origin origin = Origin::Fresh;
+  std::uint64_t entries = 0;           // of the corpus that the batch knows
+  std::vector<std::string> programs;   // of Imported ones, in binary form
+  std::vector<std::string> artifacts;  // and what libFuzzer called them; empty for its inputs
 };
+
+// A task, and the entries of the corpus that the worker does not know yet.
+struct TaskMessage {
+  Task task;
+  std::vector<CorpusEntry> entries;
+};
+[[nodiscard]] std::string encode(const TaskMessage& message);
+[[nodiscard]] std::optional<TaskMessage> decode_task(std::string_view bytes);
+
+// The finding that an artifact of libFuzzer is which no oracle convicts.
+[[nodiscard]] FindingRecord artifact_finding(const std::string& artifact, std::uint64_t program_index);
 
 // The finding that a program is which workers hang or die over, so far as it is known without the program.
 [[nodiscard]] FindingRecord harness_finding(TaskKind kind, std::uint64_t program_index);
@@ -37,6 +53,8 @@ struct TaskResult {
   std::uint64_t cpu_nanoseconds = 0;
   BatchFigures figures;
   std::vector<FindingRecord> findings;
+  std::vector<KeyCount> keys;
+  std::vector<Candidate> candidates;
 };
 
 [[nodiscard]] std::string encode(const TaskResult& result);

@@ -166,6 +166,12 @@ FeatureSet possible_features(FeatureGroup group) {
   return possible;
 }
 
+FeatureSet node_features(const ast::Program& program) {
+  FeatureSet features;
+  add_nodes(program, features);
+  return features;
+}
+
 FeatureSet features_of(const Finding& finding) {
   FeatureSet features;
   add_nodes(finding.program, features);

@@ -53,6 +53,9 @@ using FeatureSet = std::bitset<kFeatureCount>;
 // The features of a group that some program can have: no `break` has a type, and some operators take one type only.
 [[nodiscard]] FeatureSet possible_features(FeatureGroup group);
 
+// Node kinds and operators alone.
+[[nodiscard]] FeatureSet node_features(const ast::Program& program);
+
 // Behind the finding's passes, or the default ones when it does not say. Precondition: verified.
 [[nodiscard]] FeatureSet features_of(const Finding& finding);
 

@@ -32,6 +32,13 @@ std::string print_frame(const oracles::Frame& frame) {
   return text;
 }
 
+// The version line of the text form stays the first of the file.
+std::string with_header(const ast::Program& program, const std::string& header) {
+  std::string text = ast::print_program(program);
+  const std::size_t first_line = text.starts_with("// format") ? text.find('\n') + 1 : 0;
+  return text.insert(first_line, header);
+}
+
 std::string_view trim(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r");
   if (first == std::string_view::npos) return {};
@@ -139,10 +146,15 @@ std::string print_finding(const Finding& finding) {
   if (!finding.replays.empty()) add_header(header, "replays", finding.replays);
   for (const oracles::Frame& input : finding.inputs) add_header(header, "input", print_frame(input));
   for (const std::string& line : finding.explanation) header += fmt::format("//| {}\n", one_line(line));
-  // The version line of the text form stays the first of the file.
-  std::string text = ast::print_program(finding.program);
-  const std::size_t first_line = text.starts_with("// format") ? text.find('\n') + 1 : 0;
-  return text.insert(first_line, header);
+  return with_header(finding.program, header);
+}
+
+std::string print_case(const Finding& finding) {
+  std::string header;
+  add_header(header, "features", x64::describe(finding.features));
+  if (finding.pipeline) add_header(header, "passes", opt::print_pipeline(*finding.pipeline));
+  for (const oracles::Frame& input : finding.inputs) add_header(header, "input", print_frame(input));
+  return with_header(finding.program, header);
 }
 
 base::Result<Finding> parse_finding(std::string_view text, std::string_view file) {

@@ -53,6 +53,9 @@ struct Finding {
 // Precondition: the program is verified. Ends with a newline.
 [[nodiscard]] std::string print_finding(const Finding& finding);
 
+// A program with what it takes to run it, and nothing that somebody said of it: a file of a corpus.
+[[nodiscard]] std::string print_case(const Finding& finding);
+
 // Reads a finding or a plain program; `file` names the input in errors.
 [[nodiscard]] base::Result<Finding> parse_finding(std::string_view text, std::string_view file = {});
 

@@ -18,6 +18,7 @@
 #include "fuzz/corpus/files.h"
 #include "fuzz/findings/replay.h"
 #include "fuzz/gate/base_binary.h"
+#include "fuzz/triage/localise.h"
 
 namespace assay::fuzz {
 namespace {
@@ -32,7 +33,10 @@ bool contains(const std::vector<std::string>& all, const std::string& one) {
 }
 
 // What took the harness down is recorded under its name and never run here.
-bool takes_the_harness_down(const Finding& finding) { return finding.signature.starts_with("harness/"); }
+// Nor does a replay show what only libFuzzer's target showed.
+bool takes_the_harness_down(const Finding& finding) {
+  return finding.signature.starts_with("harness/") || finding.signature.starts_with("libfuzzer/");
+}
 
 class Gate {
  public:
@@ -147,7 +151,8 @@ class Gate {
       return {};
     }
     if (takes_the_harness_down(file.finding)) {
-      add(GateStage::Known, GateLabel::Known, file.path, recorded, "takes the harness down, so it was not run");
+      add(GateStage::Known, GateLabel::Known, file.path, recorded,
+          "takes the harness down, or only libFuzzer's target shows it, so it was not run");
       return {};
     }
     std::set<std::string> seen;
@@ -158,7 +163,9 @@ class Gate {
       const auto result = replay_one(judge, file);
       if (!result) return result.error();
       compared += result->report.counts.compared;
-      same = contains(result->signatures, recorded);
+      const auto recognised = recognise(parts_.make_judge, file.finding, result->signatures);
+      if (!recognised) return recognised.error();
+      same = *recognised;
       seen.insert(result->signatures.begin(), result->signatures.end());
     }
     // One fault is convicted by several oracles, under a signature each: while the recorded one is seen, what is seen

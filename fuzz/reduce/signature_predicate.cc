@@ -1,6 +1,8 @@
 // Asking a judge for a signature; see signature_predicate.h. Tested by fuzz/reduce/test/planted_test.cc.
 #include "fuzz/reduce/signature_predicate.h"
 
+#include "fuzz/findings/signature.h"
+
 namespace assay::fuzz {
 
 using oracles::OracleId;
@@ -35,7 +37,8 @@ base::Result<std::vector<bool>> SignaturePredicate::operator()(std::span<const F
   if (const auto judged = judge_.judge(subjects_, report_); !judged) return judged.error();
   std::vector<bool> same(findings.size(), false);
   for (const oracles::Conviction& conviction : report_.convictions) {
-    if (signature_of(conviction, findings[conviction.subject].program) == signature_) same[conviction.subject] = true;
+    const std::string seen = signature_of(conviction, findings[conviction.subject].program);
+    if (same_fault(signature_, seen)) same[conviction.subject] = true;
   }
   return same;
 }

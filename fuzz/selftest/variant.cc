@@ -110,7 +110,8 @@ base::Result<void> VariantBuilder::compile_unit(const Fault& fault, const std::s
     return base::system_error("this is not how the build is known to compile: " + command);
   }
   const std::string copies = folder_of(fault) + "/source";
-  const std::string file = (unit == fault.file ? copies : source_) + "/" + unit;
+  const bool copied = fs::exists(fs::path(copies) / unit);
+  const std::string file = (copied ? copies : source_) + "/" + unit;
   std::string line = command.substr(0, includes) + " -I" + quoted(copies) + command.substr(includes, output - includes);
   // No random names in the object, so that objects can be compared; no debug information, for speed.
   line += " -w -g0 -frandom-seed=assay -include " + quoted(source_ + "/fuzz/selftest/fault_point.h");
@@ -195,6 +196,45 @@ base::Result<std::string> VariantBuilder::link(const Fault& fault, const std::st
         fmt::format("the fault {} does not link into {}: {}", fault.name, target, first_lines(end->output)));
   }
   return program;
+}
+
+// The fault's text with its counters numbered.
+Fault VariantBuilder::numbered(Fault fault, std::size_t number) {
+  const auto replace = [&fault](std::string_view from, const std::string& to) {
+    for (std::size_t at = fault.to.find(from); at != std::string::npos; at = fault.to.find(from, at + to.size())) {
+      fault.to.replace(at, from.size(), to);
+    }
+  };
+  replace("FAULT(", fmt::format("FAULT_OF({}, ", number));
+  replace("REACHED()", fmt::format("REACHED_OF({})", number));
+  return fault;
+}
+
+base::Result<std::string> VariantBuilder::build_all(const std::vector<Fault>& faults, const std::string& name,
+                                                    const std::string& target) const {
+  Fault all;
+  all.name = name;
+  std::map<std::string, std::string> texts;
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    const Fault& fault = faults[i];
+    if (!texts.contains(fault.file)) {
+      auto source = source_of(fault);
+      if (!source) return source.error();
+      texts[fault.file] = std::move(source).value();
+    }
+    auto changed = apply_fault(numbered(fault, i), texts[fault.file]);
+    if (!changed) return changed.error();
+    texts[fault.file] = std::move(changed).value();
+    for (const std::string& unit : fault.units) {
+      if (std::find(all.units.begin(), all.units.end(), unit) == all.units.end()) all.units.push_back(unit);
+    }
+  }
+  for (const auto& [file, text] : texts) {
+    all.file = file;
+    if (auto done = write_copy(all, text); !done) return done.error();
+  }
+  if (auto done = compile_units(all, Counting::Yes, "counting"); !done) return done.error();
+  return link(all, target);
 }
 
 }  // namespace assay::fuzz::selftest

@@ -27,6 +27,11 @@ class VariantBuilder {
   // Links a target of the build with the objects of compile(); gives the path of the program.
   [[nodiscard]] base::Result<std::string> link(const Fault& fault, const std::string& target) const;
 
+  // A target of the build with several faults at once; gives the path of the program. Faults of one file must not touch
+  // the same text. Fault `i` of the list counts by itself (fault_point.h). `name` names the folder.
+  [[nodiscard]] base::Result<std::string> build_all(const std::vector<Fault>& faults, const std::string& name,
+                                                    const std::string& target) const;
+
   // The path of a target as the build made it.
   [[nodiscard]] base::Result<std::string> program_of(const std::string& target) const;
 
@@ -42,6 +47,7 @@ class VariantBuilder {
 
   VariantBuilder(std::string build, std::string source) : build_(std::move(build)), source_(std::move(source)) {}
 
+  [[nodiscard]] static Fault numbered(Fault fault, std::size_t number);
   [[nodiscard]] std::string folder_of(const Fault& fault) const;
   [[nodiscard]] base::Result<std::string> source_of(const Fault& fault) const;
   [[nodiscard]] base::Result<void> write_copy(const Fault& fault, const std::string& text) const;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "fuzz/reduce/signature_predicate.h"
+#include "fuzz/triage/localise.h"
 
 namespace assay::fuzz {
 
@@ -31,10 +32,20 @@ base::Result<Minimised> minimise(const Finding& finding, const JudgeFactory& mak
   if (!oracle) return base::input_error(fmt::format("the signature names an unknown oracle '{}'", oracle_name));
   auto judge = make_judge(judge_config_for(*oracle));
   if (!judge) return judge.error();
+  // Of a localised finding the predicate is that of the construct, and the kind of difference may change; the signature
+  // is then that of what remains.
+  const auto parts = parse_signature(known.signature);
+  const bool localised = parts && can_be_localised(*parts) && parts->node != kNotKnown;
   SignaturePredicate same(*judge.value(), known.signature);
-  result.reduction = reduce(known, std::ref(same), config);
+  result.reduction =
+      reduce(known, localised ? stage_predicate(*judge.value(), *parts) : Predicate(std::ref(same)), config);
   if (result.reduction.end == ReductionEnd::NotReproduced || result.reduction.end == ReductionEnd::HarnessFailed) {
     return result;
+  }
+  if (localised) {
+    auto signature = localised_signature(*judge.value(), result.reduction.finding);
+    if (!signature) return signature.error();
+    result.reduction.finding.signature = std::move(signature).value();
   }
   const auto triaged = triage(*judge.value(), result.reduction.finding);
   if (!triaged) return triaged.error();

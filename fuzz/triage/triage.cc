@@ -13,6 +13,7 @@
 #include "core/ast/text.h"
 #include "fuzz/findings/environment.h"
 #include "fuzz/findings/replay.h"
+#include "fuzz/findings/signature.h"
 #include "fuzz/triage/last_store.h"
 #include "oracles/explain.h"
 
@@ -63,7 +64,9 @@ base::Result<Triage> triage(oracles::Judge& judge, Finding& finding, std::uint32
   for (; result.replays < replays; ++result.replays) {
     const auto replayed = replay(judge, finding);
     if (!replayed) return replayed.error();
-    const auto found = std::find(replayed->signatures.begin(), replayed->signatures.end(), finding.signature);
+    const auto found =
+        std::find_if(replayed->signatures.begin(), replayed->signatures.end(),
+                     [&finding](const std::string& signature) { return same_fault(finding.signature, signature); });
     if (found == replayed->signatures.end()) continue;
     if (++result.same != 1) continue;
     const auto index = static_cast<std::size_t>(found - replayed->signatures.begin());

@@ -15,11 +15,13 @@
 #include "fuzz/campaign/summary.h"
 #include "fuzz/findings/environment.h"
 #include "fuzz/findings/replay.h"
+#include "fuzz/findings/signature.h"
 #include "reports/collect/describe_conviction.h"
 #include "reports/collect/finding_files.h"
 #include "reports/collect/read_proofs.h"
 #include "reports/collect/read_summary.h"
 #include "reports/store/folder.h"
+#include "reports/store/groups.h"
 #include "reports/store/status.h"
 
 namespace assay::reports {
@@ -61,6 +63,11 @@ class Collector {
       auto read = read_findings(config_.known_folder);
       if (!read) return read.error();
       known = std::move(read).value();
+    }
+    if (campaign) {
+      auto groups = read_groups(config_.folder);
+      if (!groups) return groups.error();
+      groups_ = std::move(groups).value();
     }
     for (const FindingPair& pair : known.pairs) known_.insert(pair.best().finding.signature);
     known_.erase("");
@@ -146,9 +153,10 @@ class Collector {
   base::Result<void> add(const FindingPair& pair) {
     ReportFinding entry = of_file(pair);
     const bool harness = entry.oracle == "harness";
-    if (harness) {
+    if (harness || entry.oracle == "libfuzzer") {
       entry.explanation = pair.best().explanation;
-      entry.explanation.emplace_back("not judged again here: it took the harness down");
+      entry.explanation.emplace_back(harness ? "not judged again here: it took the harness down"
+                                             : "not judged again here: only libFuzzer's target shows it");
       merge(std::move(entry));
       return {};
     }
@@ -223,16 +231,22 @@ class Collector {
         continue;
       }
       // The recorded one, if it is among them.
-      const auto same = std::find(replay->signatures.begin(), replay->signatures.end(), finding.signature);
+      const auto same = std::find_if(
+          replay->signatures.begin(), replay->signatures.end(),
+          [&finding](const std::string& signature) { return fuzz::same_fault(finding.signature, signature); });
       const auto index =
           same == replay->signatures.end() ? 0U : static_cast<std::size_t>(same - replay->signatures.begin());
       const std::vector<oracles::Frame> inputs =
           finding.inputs.empty() ? fuzz::default_inputs(finding.program) : finding.inputs;
-      describe_conviction(convictions[index], replay->signatures[index], finding.program, inputs, entry);
+      // A single judgement does not see the construct that the campaign found by making the program small.
+      const std::string& signature = same == replay->signatures.end() ? replay->signatures[index] : finding.signature;
+      describe_conviction(convictions[index], signature, finding.program, inputs, entry);
       set_file(file, entry);
       entry.reduced_judged = reduced;
       judged_ = true;
-      return known_.contains(entry.signature) ? FindingState::Known : FindingState::New;
+      const bool known = known_.contains(signature);
+      if (same != replay->signatures.end()) entry.signature = shown_name(file.path, signature);
+      return known || known_.contains(entry.signature) ? FindingState::Known : FindingState::New;
     }
     if (!compared) {
       entry.explanation = {"no oracle could judge it again: the program was skipped"};
@@ -241,6 +255,16 @@ class Collector {
     judged_ = true;
     entry.explanation = {fmt::format("every oracle agrees, in {} replays on this build", fuzz::kReplays)};
     return FindingState::Fixed;
+  }
+
+  // The name under which the campaign counts it.
+  [[nodiscard]] std::string shown_name(const std::string& path, const std::string& signature) const {
+    std::string file = std::filesystem::path(path).filename().string();
+    const std::string_view reduced = ".reduced.nda";
+    if (file.ends_with(reduced)) file.replace(file.size() - reduced.size(), reduced.size(), ".nda");
+    const Group* group = find_group(groups_, file);
+    if (group == nullptr) group = find_group(groups_, signature);
+    return group == nullptr ? signature : group->name;
   }
 
   // One entry for each state and signature.
@@ -366,6 +390,7 @@ class Collector {
   Report report_;
   SummaryFigures figures_;
   std::set<std::string> known_;
+  Groups groups_;  // of the campaign
   std::unique_ptr<oracles::Judge> judge_;
   bool judged_ = false;  // something was judged again
   std::size_t innocent_ = 0;

@@ -46,6 +46,7 @@ std::string_view guilty_source_file(std::string_view oracle, std::string_view st
   // Only solved loops run where the interpreter gives up.
   if (oracle == "long-runs" || oracle == "metamorphic") return "core/scev/replacement.cc";
   if (oracle == "harness") return "oracles/judge.cc";
+  if (oracle == "libfuzzer") return "fuzz/targets/differential_check.cc";
   if (node.empty() || node == "-") return "core/jit/emit.cc";
   const bool statement = std::find(kStatements.begin(), kStatements.end(), node) != kStatements.end();
   return statement ? "core/jit/select_statements.cc" : "core/jit/select_expressions.cc";

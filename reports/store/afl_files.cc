@@ -28,7 +28,7 @@ base::Result<void> write_afl_files(const std::string& folder, std::uint64_t supe
   row("fuzzer_pid", std::to_string(supervisor));
   row("execs_done", std::to_string(summary.judged.programs));
   row("execs_per_sec", fmt::format("{:.2f}", speed));
-  row("corpus_count", std::to_string(forms));
+  row("corpus_count", std::to_string(status->corpus));
   row("edges_found", std::to_string(forms));
   row("total_edges", std::to_string(summary.forms.size()));
   row("bitmap_cvg",

@@ -20,6 +20,8 @@ std::string print_configuration(const fuzz::SupervisedConfig& config) {
   json["batch_size"] = campaign.batch_size;
   json["tiered_sample"] = campaign.tiered_sample;
   json["files_per_signature"] = campaign.files_per_signature;
+  json["localised_per_batch"] = campaign.localised_per_batch;
+  json["mutate_every"] = campaign.mutate_every;
   if (campaign.pipeline) json["passes"] = opt::print_pipeline(*campaign.pipeline);
   json["fuel"] = campaign.judge.fuel;
   Json names = Json::array();
@@ -47,6 +49,8 @@ base::Result<fuzz::SupervisedConfig> parse_configuration(std::string_view text) 
     campaign.batch_size = json.at("batch_size").get<unsigned>();
     campaign.tiered_sample = json.at("tiered_sample").get<unsigned>();
     campaign.files_per_signature = json.at("files_per_signature").get<unsigned>();
+    campaign.localised_per_batch = json.value("localised_per_batch", campaign.localised_per_batch);
+    campaign.mutate_every = json.value("mutate_every", campaign.mutate_every);
     if (json.contains("passes")) {
       auto pipeline = opt::parse_pipeline(json["passes"].get<std::string>());
       if (!pipeline) return pipeline.error();

@@ -1,6 +1,8 @@
 // The walk over all figures; see counters.h. Tested by reports/store/test/store_test.cc.
 #include "reports/store/counters.h"
 
+#include <map>
+
 namespace assay::reports {
 namespace {
 
@@ -58,6 +60,24 @@ void for_each_counter(fuzz::BatchFigures& figures, const CounterVisitor& visit) 
       "node_kind", figures.kinds, [](std::size_t i) { return ast::node_kind_name(static_cast<ast::NodeKind>(i)); },
       visit);
   walk("operator", figures.ops, [](std::size_t i) { return ast::op_info(static_cast<ast::Op>(i)).name; }, visit);
+}
+
+base::Result<RecordedCoverage> read_coverage(Database& database) {
+  static const std::map<std::string, std::size_t> facts = [] {
+    std::map<std::string, std::size_t> numbers;
+    for (std::size_t fact = 0; fact < fuzz::kCoverageCount; ++fact) numbers[fuzz::coverage_name(fact)] = fact;
+    return numbers;
+  }();
+  RecordedCoverage result;
+  auto done = for_each_row(database, "SELECT name, first_seen FROM coverage", [&result](const Statement& row) {
+    const auto known = facts.find(row.text(0));
+    if (known != facts.end()) result.covered.set(known->second);
+    if (result.last_new && row.real(1) <= *result.last_new) return;
+    result.last_new = row.real(1);
+    result.last_name = row.text(0);
+  });
+  if (!done) return done.error();
+  return result;
 }
 
 }  // namespace assay::reports

@@ -91,4 +91,17 @@ class Transaction {
   Database* database_;
 };
 
+// Calls `each` with every row of a question without parameters.
+template <class Each>
+[[nodiscard]] base::Result<void> for_each_row(Database& database, std::string_view sql, Each each) {
+  auto statement = database.prepare(sql);
+  if (!statement) return statement.error();
+  while (true) {
+    const auto row = statement->step();
+    if (!row) return row.error();
+    if (!*row) return {};
+    each(*statement);
+  }
+}
+
 }  // namespace assay::reports

@@ -31,6 +31,8 @@ std::optional<pid_t> holder_of(int file) {
 
 std::string store_path(const std::string& folder) { return in(folder, "campaign.sqlite"); }
 std::string findings_path(const std::string& folder) { return in(folder, "findings"); }
+std::string corpus_path(const std::string& folder) { return in(folder, "corpus"); }
+std::string libfuzzer_path(const std::string& folder) { return in(folder, "libfuzzer"); }
 
 std::optional<pid_t> running_supervisor(const std::string& folder) {
   const int file = ::open(in(folder, "campaign.lock").c_str(), O_RDWR | O_CLOEXEC);
@@ -43,6 +45,7 @@ std::optional<pid_t> running_supervisor(const std::string& folder) {
 base::Result<FolderLock> FolderLock::take(const std::string& folder) {
   std::error_code failure;
   std::filesystem::create_directories(findings_path(folder), failure);
+  if (!failure) std::filesystem::create_directories(corpus_path(folder), failure);
   if (failure)
     return base::system_error(fmt::format("cannot create the campaign folder {}: {}", folder, failure.message()));
   const std::string path = in(folder, "campaign.lock");

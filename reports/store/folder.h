@@ -1,6 +1,6 @@
 // The folder of a campaign: its store, its findings, and the lock that says who runs it.
 //
-//   campaign.sqlite  findings/*.nda  fuzzer_stats  plot_data  campaign.lock
+//   campaign.sqlite  findings/*.nda  corpus/*.nda  libfuzzer/  fuzzer_stats  plot_data  campaign.lock
 //
 // The lock is one of the kernel's (fcntl), not a file that is there or not: it ends with the process however that ends,
 // and it is not passed on to workers.
@@ -19,6 +19,8 @@ namespace assay::reports {
 
 [[nodiscard]] std::string store_path(const std::string& folder);
 [[nodiscard]] std::string findings_path(const std::string& folder);
+[[nodiscard]] std::string corpus_path(const std::string& folder);
+[[nodiscard]] std::string libfuzzer_path(const std::string& folder);
 
 // The supervisor that runs the campaign of this folder, if one does.
 [[nodiscard]] std::optional<pid_t> running_supervisor(const std::string& folder);

@@ -3,6 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
+#include "reports/store/folder.h"
+
 namespace assay::reports {
 namespace {
 
@@ -108,6 +112,68 @@ CREATE TABLE IF NOT EXISTS register_use ( -- instructions of a form with a regis
 ) WITHOUT ROWID;
 )sql";
 
+// What version 2 added.
+constexpr const char* kTablesOf2 = R"sql(
+CREATE TABLE key_counts (             -- what the findings of a signature have in common (fuzz/findings/keys.h)
+  campaign INTEGER NOT NULL REFERENCES campaigns,
+  signature TEXT NOT NULL,
+  key TEXT NOT NULL,
+  value INTEGER NOT NULL,
+  PRIMARY KEY (campaign, signature, key)
+) WITHOUT ROWID;
+CREATE TABLE decisions (              -- of people: which signatures are one fault, and which are two; never deleted
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('merge', 'split')),
+  subject TEXT NOT NULL,              -- a signature, or what is shown under that name
+  selector TEXT NOT NULL,             -- of a split: 'file NAME', 'key KEY', 'signature'; empty for a merge
+  target TEXT NOT NULL,               -- the name under which it is counted from then on
+  reason TEXT NOT NULL,
+  decided REAL NOT NULL,
+  undone REAL                         -- when it was taken back
+);
+CREATE TABLE candidates (             -- programs that covered something new when their batch was done
+  batch INTEGER NOT NULL,
+  program_index INTEGER NOT NULL,
+  file TEXT NOT NULL,                 -- in the corpus folder beside the store, named by its content
+  coverage TEXT NOT NULL,             -- numbers of fuzz/corpus/coverage.h
+  PRIMARY KEY (batch, program_index)
+) WITHOUT ROWID;
+CREATE TABLE corpus (                 -- those that were taken, in order
+  position INTEGER PRIMARY KEY,
+  file TEXT NOT NULL UNIQUE,
+  coverage TEXT NOT NULL,
+  taken REAL NOT NULL
+);
+CREATE TABLE windows (                -- how much of the corpus the batches of a window mutate
+  number INTEGER PRIMARY KEY,
+  corpus INTEGER NOT NULL
+);
+CREATE TABLE coverage (               -- what some program covered
+  name TEXT PRIMARY KEY,              -- as fuzz/corpus/coverage.h calls it
+  first_seen REAL NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE imports (                -- inputs of libFuzzer that were judged
+  name TEXT PRIMARY KEY,
+  batch INTEGER NOT NULL
+) WITHOUT ROWID;
+)sql";
+
+base::Result<void> set_version(Database& database) {
+  return database.execute(fmt::format("PRAGMA user_version = {}", kStoreVersion).c_str());
+}
+
+base::Result<void> upgrade(Database& database) {
+  auto transaction = Transaction::begin(database);
+  if (!transaction) return transaction.error();
+  // Another process may have been faster.
+  const auto version = database.integer("PRAGMA user_version");
+  if (!version) return version.error();
+  if (*version == kStoreVersion) return {};
+  if (auto done = database.execute(kTablesOf2); !done) return done;
+  if (auto done = set_version(database); !done) return done;
+  return transaction->commit();
+}
+
 }  // namespace
 
 base::Result<void> add_missing_tables(Database& database) { return database.execute(kLaterTables); }
@@ -117,8 +183,9 @@ base::Result<void> create_schema(Database& database) {
   auto transaction = Transaction::begin(database);
   if (!transaction) return transaction.error();
   if (auto done = database.execute(kTables); !done) return done;
+  if (auto done = database.execute(kTablesOf2); !done) return done;
   if (auto done = add_missing_tables(database); !done) return done;
-  if (auto done = database.execute(fmt::format("PRAGMA user_version = {}", kStoreVersion).c_str()); !done) return done;
+  if (auto done = set_version(database); !done) return done;
   return transaction->commit();
 }
 
@@ -126,10 +193,27 @@ base::Result<void> check_schema(Database& database) {
   const auto version = database.integer("PRAGMA user_version");
   if (!version) return version.error();
   if (*version == kStoreVersion) return {};
+  if (*version == 1) return upgrade(database);
   if (*version == 0) return base::input_error("this file is no campaign store");
   return base::input_error(
       fmt::format("this campaign store has schema version {}, and this build reads version {}: a newer assay wrote it",
                   *version, kStoreVersion));
+}
+
+base::Result<Database> open_store(const std::string& folder, Database::Mode mode) {
+  const std::string path = store_path(folder);
+  if (!std::filesystem::exists(path)) return base::input_error(fmt::format("{} holds no campaign", folder));
+  {
+    auto writable = Database::open(path, Database::Mode::Write);
+    if (!writable) return writable.error();
+    if (auto done = check_schema(*writable); !done) {
+      base::Error error = done.error();
+      error.file = path;
+      return error;
+    }
+    if (mode == Database::Mode::Write) return writable;
+  }
+  return Database::open(path, mode);
 }
 
 }  // namespace assay::reports

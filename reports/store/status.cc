@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <map>
+#include <numeric>
 #include <utility>
 
 #include "reports/store/configuration.h"
@@ -17,36 +19,10 @@
 namespace assay::reports {
 namespace {
 
-base::Result<Database> open_for_reading(const std::string& folder) {
-  const std::string path = store_path(folder);
-  if (!std::filesystem::exists(path)) return base::input_error(fmt::format("{} holds no campaign", folder));
-  auto database = Database::open(path, Database::Mode::Read);
-  if (!database) return database.error();
-  if (auto done = check_schema(*database); !done) {
-    base::Error error = done.error();
-    error.file = path;
-    return error;
-  }
-  return database;
-}
-
-// Calls `each` with every row.
-template <class Each>
-base::Result<void> query(Database& database, std::string_view sql, Each each) {
-  auto statement = database.prepare(sql);
-  if (!statement) return statement.error();
-  while (true) {
-    const auto row = statement->step();
-    if (!row) return row.error();
-    if (!*row) return {};
-    each(*statement);
-  }
-}
-
 base::Result<void> read_counters(Database& database, fuzz::CampaignSummary& summary) {
   std::map<std::pair<std::string, std::string>, std::uint64_t> values;
-  auto done = query(database, "SELECT family, name, SUM(value) FROM counters GROUP BY family, name",
-                    [&](const Statement& row) { values[{row.text(0), row.text(1)}] = row.integer(2); });
+  auto done = for_each_row(database, "SELECT family, name, SUM(value) FROM counters GROUP BY family, name",
+                           [&](const Statement& row) { values[{row.text(0), row.text(1)}] = row.integer(2); });
   if (!done) return done;
   fuzz::BatchFigures figures;
   for_each_counter(figures, [&values](std::string_view family, const std::string& name, std::uint64_t& value) {
@@ -72,12 +48,14 @@ base::Result<void> read_registers(Database& database, fuzz::RegisterUse& use) {
     sums += fmt::format(", SUM({})", x64::register_name(static_cast<x64::RegId>(i), 64));
   std::map<std::string, std::size_t, std::less<>> forms;
   for (std::size_t i = 0; i < x64::kFormCount; ++i) forms.emplace(x64::form_info(static_cast<x64::Form>(i)).id, i);
-  return query(database, fmt::format("SELECT form{} FROM register_use GROUP BY form", sums), [&](const Statement& row) {
-    const auto form = forms.find(row.text(0));
-    if (form == forms.end()) return;
-    auto& counts = use[form->second];
-    for (std::size_t i = 0; i < counts.size(); ++i) counts[i] = row.integer(static_cast<int>(i) + 1);
-  });
+  return for_each_row(database, fmt::format("SELECT form{} FROM register_use GROUP BY form", sums),
+                      [&](const Statement& row) {
+                        const auto form = forms.find(row.text(0));
+                        if (form == forms.end()) return;
+                        auto& counts = use[form->second];
+                        for (std::size_t i = 0; i < counts.size(); ++i)
+                          counts[i] = row.integer(static_cast<int>(i) + 1);
+                      });
 }
 
 std::string duration(double seconds) {
@@ -89,26 +67,28 @@ std::string duration(double seconds) {
 
 double rate(std::uint64_t count, double seconds) { return seconds <= 0 ? 0 : static_cast<double>(count) / seconds; }
 
-std::size_t forms_hit(const fuzz::CampaignSummary& summary) {
-  return summary.forms.size() -
-         static_cast<std::size_t>(std::count(summary.forms.begin(), summary.forms.end(), std::uint64_t{0}));
+template <std::size_t N>
+std::size_t hit_count(const std::array<std::uint64_t, N>& counts) {
+  return N - static_cast<std::size_t>(std::count(counts.begin(), counts.end(), std::uint64_t{0}));
 }
+
+std::size_t forms_hit(const fuzz::CampaignSummary& summary) { return hit_count(summary.forms); }
 
 }  // namespace
 
 base::Result<CampaignStatus> read_status(const std::string& folder) {
-  auto database = open_for_reading(folder);
+  auto database = open_store(folder, Database::Mode::Read);
   if (!database) return database.error();
   // One transaction, so that all figures are of one moment.
   if (auto done = database->execute("BEGIN"); !done) return done.error();
   CampaignStatus status;
   std::string configuration;
-  auto done =
-      query(*database, "SELECT configuration, state, started FROM campaigns WHERE id = 1", [&](const Statement& row) {
-        configuration = row.text(0);
-        status.state = row.text(1);
-        status.started = row.real(2);
-      });
+  auto done = for_each_row(*database, "SELECT configuration, state, started FROM campaigns WHERE id = 1",
+                           [&](const Statement& row) {
+                             configuration = row.text(0);
+                             status.state = row.text(1);
+                             status.started = row.real(2);
+                           });
   if (!done) return done.error();
   auto config = parse_configuration(configuration);
   if (!config) return config.error();
@@ -118,47 +98,70 @@ base::Result<CampaignStatus> read_status(const std::string& folder) {
   summary.config = status.config.campaign;
   if (done = read_counters(*database, summary); !done) return done.error();
   if (done = read_registers(*database, summary.registers); !done) return done.error();
-  done = query(*database,
-               "SELECT COUNT(*), COALESCE(SUM(how_ended = 'lost'), 0), SUM(last_seen - started), MAX(last_seen) FROM "
-               "segments",
-               [&](const Statement& row) {
-                 status.segments = row.integer(0);
-                 status.segments_lost = row.integer(1);
-                 summary.seconds = row.real(2);
-                 status.last_seen = row.real(3);
-               });
+  done = for_each_row(
+      *database,
+      "SELECT COUNT(*), COALESCE(SUM(how_ended = 'lost'), 0), SUM(last_seen - started), MAX(last_seen) FROM "
+      "segments",
+      [&](const Statement& row) {
+        status.segments = row.integer(0);
+        status.segments_lost = row.integer(1);
+        summary.seconds = row.real(2);
+        status.last_seen = row.real(3);
+      });
   if (!done) return done.error();
-  done =
-      query(*database, "SELECT COUNT(*) FROM batches", [&](const Statement& row) { status.batches = row.integer(0); });
+  done = for_each_row(*database, "SELECT COUNT(*) FROM batches",
+                      [&](const Statement& row) { status.batches = row.integer(0); });
   if (!done) return done.error();
-  done = query(*database,
-               "SELECT signature, COALESCE(file, ''), raw_count, first_seen FROM signatures ORDER BY raw_count DESC, "
-               "signature",
-               [&](const Statement& row) {
-                 summary.signatures.push_back({row.text(0), row.text(1), row.integer(2)});
-                 summary.findings += row.integer(2);
-                 status.last_new_signature = std::max(status.last_new_signature.value_or(0), row.real(3));
-               });
+  auto coverage = read_coverage(*database);
+  if (!coverage) return coverage.error();
+  status.covered = coverage->covered;
+  status.last_new_coverage = coverage->last_new;
+  status.last_coverage = coverage->last_name;
+  done = for_each_row(*database, "SELECT COUNT(*), MAX(taken) FROM corpus", [&](const Statement& row) {
+    status.corpus = row.integer(0);
+    if (!row.is_null(1)) status.last_new_entry = row.real(1);
+  });
   if (!done) return done.error();
-  done = query(*database, "SELECT kind, COUNT(*), sentence, MAX(at) FROM incidents GROUP BY kind ORDER BY 4",
-               [&](const Statement& row) {
-                 (row.text(0) == "hang" ? status.hangs : status.workers_lost) = row.integer(1);
-                 status.last_incident = row.text(2);
-               });
+  done = for_each_row(*database, "SELECT COUNT(*) FROM imports",
+                      [&](const Statement& row) { status.imported = row.integer(0); });
+  if (!done) return done.error();
+  const unsigned every = status.config.campaign.mutate_every;
+  if (every != 0) {
+    // Batches with numbers of their own are those of libFuzzer.
+    const auto mutants = database->integer(fmt::format(
+        "SELECT COUNT(*) FROM batches WHERE number % {} = {} AND number < {}", every, every - 1, fuzz::kFirstImport));
+    if (!mutants) return mutants.error();
+    status.mutants = *mutants;
+  }
+  auto groups = read_groups(*database, folder);
+  if (!groups) return groups.error();
+  for (const Group& group : groups->groups) {
+    summary.signatures.push_back({group.name, group.file(), group.count});
+    // A signature that joins a group is no new thing to look at.
+    status.last_new_signature = std::max(status.last_new_signature.value_or(0), group.first_seen);
+  }
+  summary.findings = groups->findings();
+  status.not_looked_into = std::move(groups->not_looked_into);
+  done = for_each_row(*database, "SELECT kind, COUNT(*), sentence, MAX(at) FROM incidents GROUP BY kind ORDER BY 4",
+                      [&](const Statement& row) {
+                        if (row.text(0) == "hang") status.hangs = row.integer(1);
+                        if (row.text(0) == "lost worker") status.workers_lost = row.integer(1);
+                        status.last_incident = row.text(2);
+                      });
   if (!done) return done.error();
   return status;
 }
 
 base::Result<std::vector<Sample>> read_samples(const std::string& folder) {
-  auto database = open_for_reading(folder);
+  auto database = open_store(folder, Database::Mode::Read);
   if (!database) return database.error();
   std::vector<Sample> samples;
-  auto done = query(*database,
-                    "SELECT at, run_seconds, programs, compared, findings, signatures, forms FROM samples ORDER BY at",
-                    [&](const Statement& row) {
-                      samples.push_back({row.real(0), row.real(1), row.integer(2), row.integer(3), row.integer(4),
-                                         row.integer(5), row.integer(6)});
-                    });
+  auto done = for_each_row(
+      *database, "SELECT at, run_seconds, programs, compared, findings, signatures, forms FROM samples ORDER BY at",
+      [&](const Statement& row) {
+        samples.push_back(
+            {row.real(0), row.real(1), row.integer(2), row.integer(3), row.integer(4), row.integer(5), row.integer(6)});
+      });
   if (!done) return done.error();
   return samples;
 }
@@ -190,11 +193,44 @@ std::string print_status(const CampaignStatus& status, double now) {
   const fuzz::RegisterCells cells = fuzz::register_cells(summary.registers);
   row("forms x registers", fmt::format("{} of {}", cells.hit, cells.all));
   row("shapes of loops proved", fuzz::proofs_text(summary));
+  const fuzz::Coverage& possible = fuzz::possible_coverage();
+  const auto covered = [&](std::size_t first, std::size_t size) {
+    std::size_t hit = 0;
+    std::size_t all = 0;
+    for (std::size_t i = first; i < first + size; ++i) {
+      all += possible.test(i) ? 1U : 0U;
+      hit += possible.test(i) && status.covered.test(i) ? 1U : 0U;
+    }
+    return fmt::format("{} of {}", hit, all);
+  };
+  row("forms by register class", covered(fuzz::kNodeFacts, fuzz::kFormBins));
+  row("node kinds by type", covered(0, fuzz::kGroupSizes[0]));
+  row("operators by type", covered(fuzz::kGroupSizes[0], fuzz::kGroupSizes[1]));
+  const oracles::PassCounts& passes = judged.passes;
+  const auto sum = [](const auto& counts) { return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}); };
+  // A loop has a class for what it is and more for how; its decline has one reason.
+  row("loops solved",
+      fmt::format("{} (counted once in each of its classes, {} of {} classes), {} declined", sum(passes.solved),
+                  hit_count(passes.solved), passes.solved.size(), sum(passes.reasons)));
+  row("passes that fired", fmt::format("{} of {}", hit_count(passes.fired), passes.fired.size()));
+  if (status.config.campaign.mutate_every != 0 || status.imported != 0) {
+    row("corpus", fmt::format("{} programs; {} batches of mutants, {} programs of libFuzzer", status.corpus,
+                              status.mutants, status.imported));
+  }
   row("workers lost, tasks hung", fmt::format("{}, {}{}{}", status.workers_lost, status.hangs,
                                               status.last_incident.empty() ? "" : "; last: ", status.last_incident));
+  const double newest = std::max(
+      {status.last_new_signature.value_or(0), status.last_new_coverage.value_or(0), status.last_new_entry.value_or(0)});
+  std::string newest_name = status.last_coverage;
+  if (status.last_new_entry == newest) newest_name = "a program for the corpus";
+  if (status.last_new_signature == newest) newest_name = "a signature";
+  row("last new thing", newest == 0 ? "none yet" : fmt::format("{} ago: {}", duration(now - newest), newest_name));
   row("last new signature",
       status.last_new_signature ? duration(now - *status.last_new_signature) + " ago" : std::string("none yet"));
-  row("findings", fmt::format("{} under {} signatures", summary.findings, summary.signatures.size()));
+  std::uint64_t more = 0;
+  for (const GroupMember& member : status.not_looked_into) more += member.count;
+  row("findings", fmt::format("{} under {} signatures{}", summary.findings, summary.signatures.size(),
+                              more == 0 ? "" : fmt::format(" ({} of them alike, not looked into)", more)));
   for (const fuzz::SignatureCount& one : summary.signatures) {
     text += fmt::format("  {:>9} x  {}  {}\n", one.count, one.signature, one.file);
   }

@@ -12,6 +12,7 @@
 #include "core/base/result.h"
 #include "fuzz/campaign/summary.h"
 #include "fuzz/campaign/supervised.h"
+#include "reports/store/groups.h"
 
 namespace assay::reports {
 
@@ -33,6 +34,14 @@ struct CampaignStatus {
   double started = 0;    // seconds since 1970
   double last_seen = 0;  // of the last segment
   std::optional<double> last_new_signature;
+  std::vector<GroupMember> not_looked_into;  // failures whose construct is not known (fuzz/triage/alike.h)
+  fuzz::Coverage covered;                    // by some program
+  std::optional<double> last_new_coverage;   // seconds since 1970
+  std::string last_coverage;                 // what that was
+  std::uint64_t corpus = 0;                  // entries
+  std::optional<double> last_new_entry;      // of the corpus
+  std::uint64_t imported = 0;                // programs of libFuzzer
+  std::uint64_t mutants = 0;                 // batches of them
   std::uint64_t batches = 0;
   std::uint64_t segments = 0;
   std::uint64_t segments_lost = 0;
@@ -43,7 +52,7 @@ struct CampaignStatus {
 [[nodiscard]] base::Result<CampaignStatus> read_status(const std::string& folder);
 [[nodiscard]] base::Result<std::vector<Sample>> read_samples(const std::string& folder);
 
-// About fifteen lines: rates, discards, coverage, findings by signature.
+// About twenty lines: rates, discards with reasons, coverage, solved loops, what was new last, findings by signature.
 [[nodiscard]] std::string print_status(const CampaignStatus& status, double now);
 
 // fuzzer_stats and plot_data, as afl-whatsup and afl-plot read them, rewritten as a whole.

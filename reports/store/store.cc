@@ -29,6 +29,11 @@ std::string file_name(const std::string& signature, const std::string& hash) {
   return fmt::format("{:016x}-{}.nda", fuzz::hash_of(signature), hash);
 }
 
+// The same finding made small lies beside it.
+std::string small_name(const std::string& file) {
+  return file.substr(0, file.size() - std::string_view(".nda").size()) + ".reduced.nda";
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<CampaignStore>> CampaignStore::create(const std::string& folder,
@@ -118,12 +123,23 @@ base::Result<void> CampaignStore::load(std::optional<unsigned> jobs) {
     row = batches->step();
     if (!row) return row.error();
     if (!*row) break;
-    if (batches->integer(0) == next_) {
+    const std::uint64_t number = batches->integer(0);
+    if (number >= fuzz::kFirstImport) {
+      next_import_ = number + 1;
+      continue;
+    }
+    mark_done(number);
+    if (number == next_) {
       ++next_;
     } else {
-      recorded_ahead_.insert(batches->integer(0));
+      recorded_ahead_.insert(number);
     }
   }
+  corpus_ = std::make_unique<CorpusLog>(folder_, database_);
+  if (auto done = corpus_->load(); !done) return done;
+  auto covered = read_coverage(database_);
+  if (!covered) return covered.error();
+  covered_ = covered->covered;
 
   auto files = database_.prepare("SELECT signature, program_index, content_hash FROM findings WHERE campaign = 1");
   if (!files) return files.error();
@@ -162,6 +178,12 @@ base::Result<void> CampaignStore::begin_segment() {
   return transaction->commit();
 }
 
+void CampaignStore::mark_done(std::uint64_t batch) {
+  if (batch >= fuzz::kFirstImport) return;
+  done_ahead_.insert(batch);
+  while (done_ahead_.erase(done_) != 0) ++done_;
+}
+
 std::uint64_t CampaignStore::next_batch() {
   while (recorded_ahead_.erase(next_) != 0) ++next_;
   return next_++;
@@ -181,9 +203,10 @@ base::Result<std::vector<CampaignStore::NewFile>> CampaignStore::write_files(con
     const bool full = kept.size() >= config_.campaign.files_per_signature;
     if (full && (kept.empty() || *kept.rbegin() < key)) continue;
     if (kept.insert(key).second) {
-      if (auto done = base::write_file_atomically(path_of(file_name(finding.signature, key.second)), finding.text);
-          !done) {
-        return done.error();
+      const std::string path = path_of(file_name(finding.signature, key.second));
+      if (auto done = base::write_file_atomically(path, finding.text); !done) return done.error();
+      if (!finding.small.empty()) {
+        if (auto done = base::write_file_atomically(small_name(path), finding.small); !done) return done.error();
       }
       if (full) {
         displaced.push_back(kept.rbegin()->second);
@@ -249,10 +272,34 @@ base::Result<void> CampaignStore::count_signatures(const fuzz::BatchRecord& batc
   return {};
 }
 
+base::Result<void> CampaignStore::insert_coverage(const fuzz::BatchRecord& batch, double now) {
+  const fuzz::Coverage fresh = batch.figures.coverage & ~covered_;
+  if (fresh.none()) return {};
+  auto insert = database_.prepare("INSERT OR IGNORE INTO coverage VALUES (?, ?)");
+  if (!insert) return insert.error();
+  for (std::size_t fact = fresh._Find_first(); fact < fuzz::kCoverageCount; fact = fresh._Find_next(fact)) {
+    insert->bind(1, fuzz::coverage_name(fact)).bind(2, now);
+    if (auto done = insert->run(); !done) return done;
+  }
+  return {};
+}
+
+base::Result<void> CampaignStore::count_keys(const fuzz::BatchRecord& batch) {
+  auto upsert = database_.prepare(
+      "INSERT INTO key_counts VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = value + excluded.value");
+  if (!upsert) return upsert.error();
+  for (const fuzz::KeyCount& one : batch.keys) {
+    upsert->bind(1, kCampaign).bind(2, one.signature).bind(3, one.key).bind(4, one.count);
+    if (auto done = upsert->run(); !done) return done;
+  }
+  return {};
+}
+
 base::Result<void> CampaignStore::record(const fuzz::BatchRecord& batch) {
   std::vector<std::string> displaced;
   const auto files = write_files(batch, displaced);
   if (!files) return files.error();
+  if (auto done = corpus_->write_files(batch); !done) return done;
 
   const double now = seconds_since_1970();
   auto transaction = Transaction::begin(database_);
@@ -271,6 +318,9 @@ base::Result<void> CampaignStore::record(const fuzz::BatchRecord& batch) {
   if (auto done = insert_counters(batch); !done) return done;
   if (auto done = insert_registers(batch); !done) return done;
   if (auto done = count_signatures(batch, now); !done) return done;
+  if (auto done = count_keys(batch); !done) return done;
+  if (auto done = insert_coverage(batch, now); !done) return done;
+  if (auto done = corpus_->insert_rows(batch); !done) return done;
   auto finding_row = database_.prepare(
       "INSERT INTO findings (campaign, content_hash, signature, oracle, verdict, pass, file, first_seen, batch, "
       "program_index, raw_count) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) "
@@ -310,8 +360,14 @@ base::Result<void> CampaignStore::record(const fuzz::BatchRecord& batch) {
   if (auto done = seen->run(); !done) return done;
   if (auto done = transaction->commit(); !done) return done;
   findings_ += batch.findings.size();
+  covered_ |= batch.figures.coverage;
+  mark_done(batch.number);
+  corpus_->recorded(batch);
   std::error_code ignored;
-  for (const std::string& file : unneeded) std::filesystem::remove(path_of(file), ignored);
+  for (const std::string& file : unneeded) {
+    std::filesystem::remove(path_of(file), ignored);
+    std::filesystem::remove(small_name(path_of(file)), ignored);
+  }
   return {};
 }
 

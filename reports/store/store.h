@@ -22,6 +22,7 @@
 #include "core/base/result.h"
 #include "fuzz/campaign/ledger.h"
 #include "fuzz/campaign/supervised.h"
+#include "reports/store/corpus_log.h"
 #include "reports/store/database.h"
 #include "reports/store/folder.h"
 
@@ -40,6 +41,16 @@ class CampaignStore final : public fuzz::Ledger {
   [[nodiscard]] fuzz::SupervisedConfig& config() { return config_; }
 
   [[nodiscard]] std::uint64_t next_batch() override;
+  [[nodiscard]] base::Result<std::optional<std::uint64_t>> corpus_for(std::uint64_t batch) override {
+    return corpus_->entries_for(batch, done_);
+  }
+  [[nodiscard]] fuzz::CorpusEntry corpus_entry(std::uint64_t position) const override {
+    return corpus_->entry(position);
+  }
+  [[nodiscard]] std::uint64_t next_import() override { return next_import_++; }
+  [[nodiscard]] bool imported(const std::string& name) const override { return corpus_->imported(name); }
+  // Programs to begin the corpus with, before anything is recorded.
+  [[nodiscard]] base::Result<void> add_seeds(const std::string& folder) { return corpus_->add_seeds(folder); }
   [[nodiscard]] base::Result<void> record(const fuzz::BatchRecord& batch) override;
   [[nodiscard]] base::Result<void> incident(std::string_view kind, std::string_view sentence) override;
   [[nodiscard]] std::uint64_t findings() const override { return findings_; }
@@ -67,6 +78,9 @@ class CampaignStore final : public fuzz::Ledger {
   [[nodiscard]] base::Result<void> insert_counters(const fuzz::BatchRecord& batch);
   [[nodiscard]] base::Result<void> insert_registers(const fuzz::BatchRecord& batch);
   [[nodiscard]] base::Result<void> count_signatures(const fuzz::BatchRecord& batch, double now);
+  [[nodiscard]] base::Result<void> insert_coverage(const fuzz::BatchRecord& batch, double now);
+  void mark_done(std::uint64_t batch);
+  [[nodiscard]] base::Result<void> count_keys(const fuzz::BatchRecord& batch);
   // Those of the batch that are to be kept, their files written; `displaced` are the files that make room.
   [[nodiscard]] base::Result<std::vector<NewFile>> write_files(const fuzz::BatchRecord& batch,
                                                                std::vector<std::string>& displaced);
@@ -79,6 +93,11 @@ class CampaignStore final : public fuzz::Ledger {
   std::uint64_t segment_ = 0;
   std::uint64_t next_ = 0;
   std::set<std::uint64_t> recorded_ahead_;  // batches that were recorded before an earlier one
+  std::uint64_t done_ = 0;                  // all batches below it are recorded
+  std::set<std::uint64_t> done_ahead_;
+  std::uint64_t next_import_ = fuzz::kFirstImport;
+  std::unique_ptr<CorpusLog> corpus_;
+  fuzz::Coverage covered_;  // that is recorded
   std::map<std::string, Kept> kept_;
   std::uint64_t findings_ = 0;
 };

@@ -8,11 +8,15 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <filesystem>
 #include <map>
 #include <new>
 #include <set>
 
+#include "core/ast/codec.h"
 #include "core/ast/text.h"
+#include "core/base/file.h"
 #include "core/base/rng.h"
 #include "fuzz/campaign/wire.h"
 #include "fuzz/findings/finding.h"
@@ -31,6 +35,7 @@ class MemoryLedger final : public Ledger {
     total.add(batch.figures);
     programs += batch.programs;
     for (const FindingRecord& finding : batch.findings) found.push_back(finding);
+    names.insert(batch.imported.begin(), batch.imported.end());
     return {};
   }
   base::Result<void> incident(std::string_view kind, std::string_view) override {
@@ -38,14 +43,18 @@ class MemoryLedger final : public Ledger {
     return {};
   }
   std::uint64_t findings() const override { return found.size(); }
+  bool imported(const std::string& name) const override { return names.contains(name); }
+  std::uint64_t next_import() override { return kFirstImport + imports_++; }
 
   std::set<std::uint64_t> numbers;
+  std::set<std::string> names;  // of imported files
   BatchFigures total;
   std::uint64_t programs = 0;
   std::vector<FindingRecord> found;
   std::map<std::string, int> incidents;
 
  private:
+  std::uint64_t imports_ = 0;
   std::uint64_t next_ = 0;
 };
 
@@ -204,16 +213,68 @@ TEST_F(SupervisedTest, ABudgetOfFindingsEndsIt) {
   EXPECT_GE(ledger.found.size(), 1U);
 }
 
+TEST_F(SupervisedTest, WhatLibFuzzerFoundIsJudgedInBatchesOfItsOwn) {
+  const std::string folder =
+      (std::filesystem::temp_directory_path() / ("assay_supervised_test_" + std::to_string(::getpid()))).string();
+  std::filesystem::create_directories(folder);
+  const auto put = [&folder](const std::string& name, const std::string& bytes) {
+    std::filesystem::create_directories(std::filesystem::path(folder + "/" + name).parent_path());
+    ASSERT_TRUE(base::write_file_atomically(folder + "/" + name, bytes));
+    std::filesystem::last_write_time(folder + "/" + name,
+                                     std::filesystem::file_time_type::clock::now() - std::chrono::minutes(1));
+  };
+  const auto bytes_of = [](const char* text) {
+    const std::vector<std::uint8_t> bytes = ast::encode(ast::parse_program(text).value());
+    return std::string(bytes.begin(), bytes.end());
+  };
+  put("fuzzer", "#!/bin/sh\nexec sleep 1000\n");
+  std::filesystem::permissions(folder + "/fuzzer", std::filesystem::perms::owner_all);
+  put("work/inputs/1a", bytes_of("program p(i32 a) { a = a + 1; }"));
+  put("work/inputs/seen", bytes_of("program p(i32 a) { a = a + 2; }"));
+  put("work/inputs/no-program", "\n");
+  put("work/artifacts/crash-7", bytes_of("program p(i32 a) { a = a * 3; }"));
+  config_.libfuzzer = LibFuzzerConfig{folder + "/fuzzer", folder + "/work", 1};
+  MemoryLedger ledger;
+  ledger.names.insert("inputs/seen");
+  const auto end = run(ledger, jit);
+  std::filesystem::remove_all(folder);
+  ASSERT_TRUE(end) << end.error().describe();
+  EXPECT_TRUE(ledger.numbers.contains(kFirstImport));
+  EXPECT_EQ(ledger.programs, 130U);
+  EXPECT_THAT(ledger.names, testing::UnorderedElementsAre("inputs/seen", "inputs/1a", "artifacts/crash-7"));
+  // No oracle has anything against it, so what libFuzzer said is all there is.
+  ASSERT_EQ(ledger.found.size(), 1U);
+  EXPECT_EQ(ledger.found[0].signature, "libfuzzer/crash");
+  EXPECT_THAT(ledger.found[0].text, HasSubstr("a = a * 3"));
+}
+
+TEST(Wire, ATaskSurvivesTheWireAndACutOneIsRefused) {
+  TaskMessage message;
+  message.task.first = 7;
+  message.task.origin = Origin::Imported;
+  message.task.programs = {"one", "two"};
+  message.task.artifacts = {"", "crash"};
+  message.entries.push_back({"program", "1 2"});
+  const std::string bytes = encode(message);
+  const auto back = decode_task(bytes);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(encode(*back), bytes);
+  EXPECT_FALSE(decode_task(std::string_view(bytes).substr(0, bytes.size() - 1)));
+  EXPECT_FALSE(decode_task(bytes + "x"));
+}
+
 TEST(Wire, AResultSurvivesTheWireAndACutOneIsRefused) {
   TaskResult result;
   result.cpu_nanoseconds = 7;
   result.figures.forms[2] = 9;
-  result.findings.push_back({5, "signature", "oracle", "crash", "dce", "text\n"});
+  result.findings.push_back({5, "signature", "oracle", "crash", "dce", "text\n", "small\n"});
+  result.keys.push_back({"signature", "node:add", 3});
   const std::string bytes = encode(result);
   const auto back = decode(bytes);
   ASSERT_TRUE(back);
   EXPECT_EQ(encode(*back), bytes);
   EXPECT_EQ(back->findings[0].pass, "dce");
+  EXPECT_EQ(back->keys[0].key, "node:add");
   EXPECT_FALSE(decode(std::string_view(bytes).substr(0, bytes.size() - 1)));
   EXPECT_FALSE(decode(bytes + "x"));
 }

@@ -4,9 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cstdint>
+#include <cstring>
 #include <filesystem>
 #include <memory>
 
+#include "core/base/file.h"
+#include "fuzz/selftest/process.h"
 #include "fuzz/selftest/test/support.h"
 
 namespace assay::fuzz::selftest {
@@ -49,6 +54,33 @@ TEST_F(Variant, ATableIsCompiledIntoItsUnits) {
   builder_->discard(fault);
   ASSERT_TRUE(same) << same.error().describe();
   EXPECT_FALSE(*same);
+}
+
+TEST_F(Variant, SeveralFaultsAreInOneProgramAndCountApart) {
+  const Fault first = swapped_comparison("first");
+  const Fault second = fault_in("second", "core/opt/comparisons.cc", "case Op::LeU:\n      return Op::GtU;",
+                                "case Op::LeU:\n      return FAULT(Op::GtU, Op::GeU);");
+  const auto program = builder_->build_all({first, second}, "test-both", "assay_selftest_probe");
+  ASSERT_TRUE(program) << program.error().describe();
+  const std::string counts = *program + ".counts";
+  const auto end = run_process({"/usr/bin/env", "ASSAY_FAULT_COUNTS=" + counts, *program, "--cpu-seconds", "0.3"},
+                               ASSAY_BUILD_DIR, {});
+  ASSERT_TRUE(end && end->good());
+  const auto bytes = base::read_file(counts, 4096);
+  builder_->discard(fault_in("both", "", "", ""));
+  ASSERT_TRUE(bytes) << bytes.error().describe();
+  std::array<std::uint64_t, 4> numbers{};
+  ASSERT_GE(bytes->size(), sizeof numbers);
+  std::memcpy(numbers.data(), bytes->data(), sizeof numbers);
+  for (const std::uint64_t number : numbers) EXPECT_GT(number, 0U);
+}
+
+TEST_F(Variant, TwoFaultsOfTheSameTextAreAnError) {
+  const auto program =
+      builder_->build_all({swapped_comparison("one"), swapped_comparison("two")}, "test-same", "assay_selftest_probe");
+  builder_->discard(fault_in("same", "", "", ""));
+  ASSERT_FALSE(program);
+  EXPECT_THAT(program.error().describe(), HasSubstr("is not there"));
 }
 
 TEST_F(Variant, TextThatDoesNotCompileIsAnError) {

@@ -154,8 +154,36 @@ TEST_F(StoreTest, RefusesANewerSchemaWithASentence) {
   const auto store = CampaignStore::resume(folder_);
   ASSERT_FALSE(store);
   EXPECT_EQ(store.error().kind, base::ErrorKind::Input);
-  EXPECT_THAT(store.error().describe(), HasSubstr("schema version 99, and this build reads version 1"));
+  EXPECT_THAT(store.error().describe(), HasSubstr("schema version 99, and this build reads version 2"));
   EXPECT_FALSE(read_status(folder_));
+}
+
+TEST_F(StoreTest, BringsAnOlderStoreUpToDateWhoeverOpensIt) {
+  {
+    auto store = create();
+    ASSERT_TRUE(store->record(batch(0, {finding(7)})));
+    ASSERT_TRUE(store->finish(fuzz::EndReason::Seconds));
+  }
+  for (const char* const table :
+       {"key_counts", "decisions", "candidates", "corpus", "windows", "imports", "coverage"}) {
+    change((std::string("DROP TABLE ") + table).c_str());
+  }
+  change("PRAGMA user_version = 1");
+  const auto status = read_status(folder_);
+  ASSERT_TRUE(status) << status.error().describe();
+  EXPECT_EQ(status->summary.findings, 1U);
+  EXPECT_EQ(integer("PRAGMA user_version"), 2U);
+  EXPECT_EQ(resume()->next_batch(), 1U);
+}
+
+TEST_F(StoreTest, KeepsWhatWasMadeSmallBesideItsFindingAsLongAsThat) {
+  auto store = create();
+  std::vector<fuzz::FindingRecord> found = {finding(300), finding(301), finding(302)};
+  for (fuzz::FindingRecord& one : found) one.small = "// small\n" + one.text;
+  ASSERT_TRUE(store->record(batch(1, found)));
+  EXPECT_EQ(files(), 6U);
+  ASSERT_TRUE(store->record(batch(0, {finding(5), finding(9)})));
+  EXPECT_EQ(files(), 4U);  // three findings, one of them with what it was made
 }
 
 TEST_F(StoreTest, RefusesWhatIsNoStore) {
@@ -206,8 +234,36 @@ TEST_F(StoreTest, TheStatusAddsUpAllSegments) {
   const std::string text = print_status(*status, status->last_seen);
   EXPECT_THAT(text, HasSubstr("out-of-fuel 12"));
   EXPECT_THAT(text, HasSubstr("3 under 2 signatures"));
+  EXPECT_THAT(text, HasSubstr("last new thing              0 s ago: a signature"));
   EXPECT_THAT(text, HasSubstr("killed by signal 9"));
   EXPECT_THAT(text, HasSubstr("4, 0 refuted, 2 unknown, 1 not solved alone; 30 met over budget"));
+}
+
+TEST_F(StoreTest, TheStatusSaysWhatWasCoveredOfWhatIsPossible) {
+  config_.campaign.mutate_every = 4;
+  auto store = create();
+  fuzz::BatchRecord first = batch(3);
+  first.figures.coverage.set(0);  // a node kind
+  first.figures.coverage.set(fuzz::kNodeFacts);
+  first.figures.judged.passes.solved[1] = 12;
+  ASSERT_TRUE(store->record(first));
+  store.reset();
+  store = resume();
+  fuzz::BatchRecord second = batch(0);
+  second.figures.coverage = first.figures.coverage;
+  second.figures.coverage.set(1);
+  ASSERT_TRUE(store->record(second));
+  const auto status = read_status(folder_);
+  ASSERT_TRUE(status) << status.error().describe();
+  EXPECT_EQ(status->covered, second.figures.coverage);
+  EXPECT_EQ(status->mutants, 1U);
+  const std::string text = print_status(*status, *status->last_new_coverage + 90);
+  EXPECT_THAT(text, HasSubstr("node kinds by type          2 of "));
+  EXPECT_THAT(text, HasSubstr("forms by register class     1 of "));
+  EXPECT_THAT(text, HasSubstr("operators by type           0 of "));
+  EXPECT_THAT(text, HasSubstr("loops solved                12 (counted once in each of its classes, 1 of "));
+  EXPECT_THAT(text, HasSubstr("corpus                      0 programs; 1 batches of mutants, 0 programs of libFuzzer"));
+  EXPECT_THAT(text, HasSubstr("last new thing              90 s ago: " + fuzz::coverage_name(1)));
 }
 
 TEST_F(StoreTest, WritesTheFilesOfAfl) {

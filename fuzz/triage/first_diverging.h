@@ -1,0 +1,33 @@
+// FirstDiverging: the first expression of a small program that is wrong by itself.
+//
+// A branch that goes the wrong way, or a statement of several operators, hides which of them is to blame. So each
+// operator's expression is taken out, in the order of evaluation, and becomes a program of its own that stores it; the
+// first that the same oracle convicts is where the runs part.
+//
+// Tested by fuzz/triage/test/first_diverging_test.cc.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/ast/program.h"
+#include "core/base/result.h"
+#include "fuzz/findings/finding.h"
+#include "fuzz/reduce/reduce.h"
+
+namespace assay::fuzz {
+
+struct LoneExpression {
+  std::string label;  // its operator
+  Finding finding;    // `result = expression`, over the same frame and one slot more
+};
+
+// Every operator's expression that reads slots only, operands before what is made of them.
+[[nodiscard]] std::vector<LoneExpression> lone_expressions(const Finding& finding);
+
+// The operator of the first one that the predicate convicts.
+[[nodiscard]] base::Result<std::optional<std::string>> first_diverging(const Finding& finding,
+                                                                       const Predicate& convicted);
+
+}  // namespace assay::fuzz
