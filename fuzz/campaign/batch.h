@@ -65,7 +65,7 @@ class BatchRunner {
   [[nodiscard]] Finding unexplained(const oracles::Conviction& conviction) const;
 
   // Of the last batch: those that cover what neither the corpus nor an earlier one covers.
-  [[nodiscard]] const std::vector<Candidate>& candidates() const { return candidates_; }
+  [[nodiscard]] const std::vector<CorpusCandidate>& candidates() const { return candidates_; }
 
   // A program of the last batch, as a finding without oracle or verdict.
   [[nodiscard]] Finding described(std::size_t subject) const { return describe(subject); }
@@ -99,7 +99,7 @@ class BatchRunner {
   oracles::BatchReport report_;
   std::vector<ProofFinding> refutations_;
   BatchFigures figures_;
-  std::vector<Candidate> candidates_;
+  std::vector<CorpusCandidate> candidates_;
   Coverage covered_;              // by the corpus, as of the last batch
   std::uint64_t covered_by_ = 0;  // so many entries of it
 };

@@ -36,7 +36,7 @@ struct KeyCount {
 };
 
 // A program that covers something that nothing in the corpus covered when its batch was made.
-struct Candidate {
+struct CorpusCandidate {
   std::uint64_t program_index = 0;
   CorpusEntry entry;
 };
@@ -51,10 +51,10 @@ struct BatchRecord {
   std::uint64_t programs = 0;
   std::uint64_t cpu_nanoseconds = 0;
   BatchFigures figures;
-  std::vector<FindingRecord> findings;  // by program
-  std::vector<KeyCount> keys;           // of all findings
-  std::vector<Candidate> candidates;    // by program
-  std::vector<std::string> imported;    // names of the files whose programs these are
+  std::vector<FindingRecord> findings;      // by program
+  std::vector<KeyCount> keys;               // of all findings
+  std::vector<CorpusCandidate> candidates;  // by program
+  std::vector<std::string> imported;        // names of the files whose programs these are
 };
 
 class Ledger {

@@ -406,7 +406,9 @@ class Supervisor {
              std::tie(right.program_index, right.signature, right.text);
     });
     std::sort(record.candidates.begin(), record.candidates.end(),
-              [](const Candidate& left, const Candidate& right) { return left.program_index < right.program_index; });
+              [](const CorpusCandidate& left, const CorpusCandidate& right) {
+                return left.program_index < right.program_index;
+              });
     auto done = ledger_.record(record);
     for (const std::string& name : record.imported) importing_.erase(name);
     open_.erase(found);

@@ -89,7 +89,7 @@ std::string encode(const TaskResult& result) {
     put(bytes, one.count);
   }
   put(bytes, std::uint64_t{result.candidates.size()});
-  for (const Candidate& one : result.candidates) {
+  for (const CorpusCandidate& one : result.candidates) {
     put(bytes, one.program_index);
     put_text(bytes, one.entry.text);
     put_text(bytes, one.entry.coverage);
@@ -119,7 +119,7 @@ std::optional<TaskResult> decode(std::string_view bytes) {
   }
   if (!reader.get(count)) return std::nullopt;
   for (std::uint64_t i = 0; i < count; ++i) {
-    Candidate one;
+    CorpusCandidate one;
     if (!reader.get(one.program_index) || !reader.get_text(one.entry.text) || !reader.get_text(one.entry.coverage)) {
       return std::nullopt;
     }

@@ -54,7 +54,7 @@ struct TaskResult {
   BatchFigures figures;
   std::vector<FindingRecord> findings;
   std::vector<KeyCount> keys;
-  std::vector<Candidate> candidates;
+  std::vector<CorpusCandidate> candidates;
 };
 
 [[nodiscard]] std::string encode(const TaskResult& result);

@@ -163,7 +163,7 @@ base::Result<std::optional<std::uint64_t>> CorpusLog::entries_for(std::uint64_t 
 }
 
 base::Result<void> CorpusLog::write_files(const fuzz::BatchRecord& batch) {
-  for (const fuzz::Candidate& one : batch.candidates) {
+  for (const fuzz::CorpusCandidate& one : batch.candidates) {
     const std::string path = path_of(file_of(one.entry.text));
     std::error_code failure;
     if (std::filesystem::exists(path, failure)) continue;
@@ -175,7 +175,7 @@ base::Result<void> CorpusLog::write_files(const fuzz::BatchRecord& batch) {
 base::Result<void> CorpusLog::insert_rows(const fuzz::BatchRecord& batch) {
   auto candidate = database_.prepare("INSERT INTO candidates VALUES (?, ?, ?, ?)");
   if (!candidate) return candidate.error();
-  for (const fuzz::Candidate& one : batch.candidates) {
+  for (const fuzz::CorpusCandidate& one : batch.candidates) {
     candidate->bind(1, batch.number)
         .bind(2, one.program_index)
         .bind(3, file_of(one.entry.text))
@@ -192,7 +192,7 @@ base::Result<void> CorpusLog::insert_rows(const fuzz::BatchRecord& batch) {
 }
 
 void CorpusLog::recorded(const fuzz::BatchRecord& batch) {
-  for (const fuzz::Candidate& one : batch.candidates) {
+  for (const fuzz::CorpusCandidate& one : batch.candidates) {
     waiting_[{batch.number, one.program_index}] = {file_of(one.entry.text), {"", one.entry.coverage}};
   }
   imported_.insert(batch.imported.begin(), batch.imported.end());
