@@ -10,9 +10,7 @@
 #include <system_error>
 
 #include "core/ast/limits.h"
-#include "core/ast/text.h"
 #include "core/base/file.h"
-#include "core/x64/cpu_features.h"
 #include "fuzz/corpus/files.h"
 #include "fuzz/findings/case_bytes.h"
 
@@ -32,14 +30,6 @@ base::Result<std::vector<std::string>> files_of(const std::string& path) {
   if (failure) return base::input_error(fmt::format("'{}' cannot be read: {}", path, failure.message()));
   std::sort(files.begin(), files.end());
   return files;
-}
-
-// The version line of the text form stays the first of the file.
-std::string print_case(const Finding& finding) {
-  std::string text = ast::print_program(finding.program);
-  const std::string_view version = "// format ";
-  const std::size_t first_line = text.starts_with(version) ? text.find('\n') + 1 : 0;
-  return text.insert(first_line, fmt::format("// features: {}\n", x64::describe(finding.features)));
 }
 
 }  // namespace
