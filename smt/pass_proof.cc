@@ -226,10 +226,13 @@ Proof compare_bounded(const ast::Program& before, const ast::Program& after, Sol
     const Clock::time_point start = Clock::now();
     Comparison comparison(before, after, bound);
     Proof proof = comparison.ask(solver, limits);
-    if (comparison.model() && !agree_on(before, after, *comparison.model())) {
-      proof.answer = Answer::Refuted;
-      proof.counterexample = *comparison.model();
-      return proof;
+    // Z3's model may leave out a constant that decides, so inputs near it are tried too.
+    if (comparison.model()) {
+      if (auto frame = find_counterexample(before, after, {*comparison.model()})) {
+        proof.answer = Answer::Refuted;
+        proof.counterexample = std::move(*frame);
+        return proof;
+      }
     }
     if (proof.answer != Answer::Proved) {
       if (shown.bound != 0) break;

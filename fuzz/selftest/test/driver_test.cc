@@ -55,7 +55,7 @@ TEST(Driver, DoesNotDetectWhatTheOracleThatIsOffWouldSay) {
 TEST(Driver, AsksTheProverWhereTheCampaignFindsNothing) {
   DriverConfig proofs_alone = config();
   proofs_alone.cpu_seconds = 0.5;
-  proofs_alone.prover_seconds = 60;
+  proofs_alone.prover_seconds = 10;
   proofs_alone.without = {"passes",       "emulated-sysv", "emulated-win64", "native-sysv",
                           "native-win64", "tiered",        "long-runs",      "metamorphic"};
   const Fault fault =
