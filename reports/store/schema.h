@@ -2,8 +2,8 @@
 //
 // The version is SQLite's own `user_version`. A store of a newer version is refused with a sentence instead of being
 // half understood; an older one is brought up to date by whoever opens it. Tables are only added, so that a campaign
-// that an older build is running meanwhile goes on. Tables may join a version: a build adds those that it misses when it
-// writes, and reads none where there is none.
+// that an older build is running meanwhile goes on. Tables may join a version: a build adds those that it misses when
+// it writes, and reads none where there is none.
 //
 // Tested by reports/store/test/store_test.cc.
 #pragma once
