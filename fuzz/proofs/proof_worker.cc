@@ -71,7 +71,8 @@ std::optional<ProofReply> decode_reply(std::string_view bytes) {
   bytes.remove_prefix(1 + sizeof cells);
   if (bytes.size() / sizeof(std::uint64_t) < cells) return std::nullopt;
   reply.counterexample.resize(cells);
-  std::memcpy(reply.counterexample.data(), bytes.data(), cells * sizeof(std::uint64_t));
+  // No cells are no memory either.
+  if (cells != 0) std::memcpy(reply.counterexample.data(), bytes.data(), cells * sizeof(std::uint64_t));
   reply.reason = bytes.substr(cells * sizeof(std::uint64_t));
   return reply;
 }
