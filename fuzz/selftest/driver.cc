@@ -150,7 +150,7 @@ class Driver {
   }
 
   base::Result<Trial> try_proofs(const std::string& program) const {
-    const ProcessLimits limits{config_.hang_seconds, 20 * config_.prover_seconds};
+    const ProcessLimits limits{config_.hang_seconds, 20 * config_.prover_seconds + config_.hang_seconds};
     const auto end = run_process({program, fmt::format("{}", config_.prover_seconds)}, config_.build, limits);
     if (!end) return end.error();
     Trial trial;
