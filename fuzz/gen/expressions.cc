@@ -37,7 +37,7 @@ NodeId Writer::leaf(Type type) {
     const VarId variable = any_variable(type);
     if (variable.valid()) return build.load(variable);
   }
-  return build.constant(type, draw_constant(*rng_, type));
+  return build.constant(type, config_->plain ? fit(type, rng_->next()) : draw_constant(*rng_, type));
 }
 
 NodeId Writer::expression(Type type, std::uint32_t depth) {
@@ -52,6 +52,9 @@ NodeId Writer::operation(Type type, std::uint32_t depth) {
     const NodeId if_true = expression(type, depth - 1);
     const NodeId if_false = expression(type, depth - 1);
     return build.select(chosen, if_true, if_false);
+  }
+  if (!config_->plain && rng_->chance(1, 12)) {
+    if (const NodeId whole = idiom(type); whole.valid()) return whole;
   }
   const auto& choices = choices_[index_of(type)];
   if (choices.empty()) return leaf(type);
@@ -77,6 +80,7 @@ NodeId Writer::binary(Op op, Type operand, std::uint32_t depth) {
 
 NodeId Writer::second_operand(Op op, NodeId left, Type type, std::uint32_t depth) {
   Builder build(*program_);
+  if (config_->plain) return expression(type, depth);
   if (ast::op_info(op).traps) return divisor(type, depth);
   if (is_shift(op) && rng_->chance(1, 2)) return build.constant(type, draw_shift_count(*rng_, type));
   // Operands that have to do with each other: the same variable twice, neighbouring constants.

@@ -24,7 +24,11 @@ void Generator::generate(std::uint64_t seed, const SwarmConfig& config, Generate
   out.config = config;
   out.program.clear();
   state_->writer.write(config, rng, out.program);
-  draw_inputs(out.program, rng, out.inputs);
+  if (config.plain) {
+    draw_plain_inputs(out.program, rng, out.inputs);
+  } else {
+    draw_inputs(out.program, rng, out.inputs);
+  }
 }
 
 }  // namespace assay::fuzz

@@ -53,4 +53,12 @@ void draw_inputs(const ast::Program& program, base::Rng& rng, std::vector<std::v
   }
 }
 
+void draw_plain_inputs(const ast::Program& program, base::Rng& rng, std::vector<std::vector<std::uint64_t>>& inputs) {
+  inputs.resize(kInputsPerProgram);
+  for (std::vector<std::uint64_t>& frame : inputs) {
+    frame.resize(program.slot_count());
+    for (std::uint64_t& cell : frame) cell = rng.next();
+  }
+}
+
 }  // namespace assay::fuzz

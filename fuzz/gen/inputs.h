@@ -16,4 +16,7 @@ inline constexpr std::size_t kInputsPerProgram = 4;
 // One cell per slot of the program.
 void draw_inputs(const ast::Program& program, base::Rng& rng, std::vector<std::vector<std::uint64_t>>& inputs);
 
+// The same with every cell drawn uniformly.
+void draw_plain_inputs(const ast::Program& program, base::Rng& rng, std::vector<std::vector<std::uint64_t>>& inputs);
+
 }  // namespace assay::fuzz

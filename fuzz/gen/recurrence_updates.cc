@@ -13,7 +13,7 @@ VarId UpdateWriter::accumulator() {
   return variables_.accumulators[rng_.below(static_cast<std::uint32_t>(variables_.accumulators.size()))];
 }
 
-VarId UpdateWriter::fresh_local() { return program_.add_local("t" + std::to_string(locals_++), variables_.type); }
+VarId UpdateWriter::fresh_local() { return program_.add_local("t" + std::to_string(names_++), variables_.type); }
 
 // A value that does not depend on accumulators.
 NodeId UpdateWriter::operand() {

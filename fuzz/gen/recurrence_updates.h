@@ -22,9 +22,9 @@ struct LoopVariables {
 
 class UpdateWriter {
  public:
-  // `locals` numbers the program's locals.
-  UpdateWriter(ast::Program& program, base::Rng& rng, const LoopVariables& variables, std::uint32_t& locals)
-      : program_(program), build_(program), rng_(rng), variables_(variables), locals_(locals) {}
+  // `names` numbers the program's locals.
+  UpdateWriter(ast::Program& program, base::Rng& rng, const LoopVariables& variables, std::uint32_t& names)
+      : program_(program), build_(program), rng_(rng), variables_(variables), names_(names) {}
 
   // Appends one update, of two or three statements sometimes.
   void append(std::vector<ast::NodeId>& statements);
@@ -59,7 +59,7 @@ class UpdateWriter {
   ast::Builder build_;
   base::Rng& rng_;
   const LoopVariables& variables_;
-  std::uint32_t& locals_;
+  std::uint32_t& names_;
 };
 
 }  // namespace assay::fuzz

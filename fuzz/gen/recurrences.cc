@@ -66,7 +66,7 @@ void Writer::recurrence_loop(const Context& context) {
   const VarId bound = bind(build.binary(Op::Add, build.load(variables.counter), distance));
 
   const bool unit = !symbolic_step && (step_bits == 1 || step_bits == fit(type, ~0ULL));
-  UpdateWriter updates(*program_, *rng_, variables, locals_);
+  UpdateWriter updates(*program_, *rng_, variables, names_);
   const auto stays = [&] {
     if (rng_->chance(1, 3)) return build.compare(Op::Ne, build.load(variables.counter), build.load(bound));
     const bool rising = step_bits >> (ast::bit_width(type) - 1) == 0;
@@ -111,7 +111,7 @@ void Writer::recurrence_loop(const Context& context) {
                                    : build.constant(type, rng_->below(6));
     LoopVariables inner_variables = variables;
     inner_variables.counter = inner;
-    UpdateWriter inner_updates(*program_, *rng_, inner_variables, locals_);
+    UpdateWriter inner_updates(*program_, *rng_, inner_variables, names_);
     std::vector<NodeId> inner_body;
     inner_updates.append(inner_body);
     inner_body.push_back(build.store(inner, build.binary(Op::Add, build.load(inner), build.constant(type, 1))));

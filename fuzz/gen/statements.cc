@@ -18,7 +18,8 @@ constexpr std::uint32_t kDeepest = 4;  // statements in statements
 constexpr std::array kTypes = {Type::I32, Type::I64};
 constexpr std::size_t index_of(Type type) { return static_cast<std::size_t>(type); }
 
-// "t12". Names must differ while they are in scope, so they simply all differ.
+// "t12". Names differ while they are in scope; what was declared in a block before gives its name again, because passes
+// that move locals out of their blocks have to mind that.
 std::string numbered(char letter, std::uint32_t number) { return letter + std::to_string(number); }
 
 }  // namespace
@@ -29,7 +30,7 @@ void Writer::write(const SwarmConfig& config, base::Rng& rng, ast::Program& prog
   config_ = &config;
   rng_ = &rng;
   program_ = &program;
-  locals_ = 0;
+  names_ = 0;
   statements_.clear();
   scopes_.clear();
   for (std::size_t i = 0; i < 2; ++i) {
@@ -56,7 +57,7 @@ void Writer::write(const SwarmConfig& config, base::Rng& rng, ast::Program& prog
 
 Type Writer::draw_type() { return rng_->chance(config_->wide_percent, 100) ? Type::I64 : Type::I32; }
 
-VarId Writer::new_local(Type type) { return program_->add_local(numbered('t', locals_++), type); }
+VarId Writer::new_local(Type type) { return program_->add_local(numbered('t', names_++), type); }
 
 VarId Writer::any_variable(Type type) {
   const auto& list = variables_[index_of(type)];
@@ -69,13 +70,16 @@ VarId Writer::any_target(Type type) {
 }
 
 void Writer::open_block() {
-  scopes_.push_back(
-      {statements_.size(), {variables_[0].size(), variables_[1].size()}, {targets_[0].size(), targets_[1].size()}});
+  scopes_.push_back({statements_.size(),
+                     names_,
+                     {variables_[0].size(), variables_[1].size()},
+                     {targets_[0].size(), targets_[1].size()}});
 }
 
 NodeId Writer::close_block() {
   const Scope scope = scopes_.back();
   scopes_.pop_back();
+  names_ = scope.names;
   for (std::size_t i = 0; i < 2; ++i) {
     variables_[i].resize(scope.variables[i]);
     targets_[i].resize(scope.targets[i]);

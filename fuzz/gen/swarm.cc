@@ -54,4 +54,13 @@ SwarmConfig draw_swarm(base::Rng& rng) {
   return config;
 }
 
+SwarmConfig naive_swarm() {
+  SwarmConfig config;
+  config.ops.fill(true);
+  config.trap_percent = 100;
+  config.features = {.popcnt = true, .lzcnt = true, .bmi1 = true, .bmi2 = true};
+  config.plain = true;
+  return config;
+}
+
 }  // namespace assay::fuzz

@@ -32,9 +32,14 @@ struct SwarmConfig {
   bool returns = false;
   bool prints = false;
   bool dead_code = false;
+  bool plain = false;         // no edge values, no operands that have to do with each other, no idioms
   x64::CpuFeatures features;  // to compile with
 };
 
 [[nodiscard]] SwarmConfig draw_swarm(base::Rng& rng);
+
+// What a fuzzer without these ideas would use for every program: everything everywhere, in middling amounts, and values
+// drawn uniformly. The peer that the self-test compares with.
+[[nodiscard]] SwarmConfig naive_swarm();
 
 }  // namespace assay::fuzz

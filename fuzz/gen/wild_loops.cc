@@ -76,7 +76,7 @@ void Writer::wild_loop() {
   const VarId symbolic = rng_->chance(1, 5) ? bind(leaf(type)) : VarId::none();
   const VarId bound = rng_->chance(1, 2) ? bind(wild_bound(type, step)) : VarId::none();
   const NodeId limit = bound.valid() ? build.load(bound) : wild_bound(type, step);
-  UpdateWriter updates(*program_, *rng_, variables, locals_);
+  UpdateWriter updates(*program_, *rng_, variables, names_);
   const Op op = rng_->chance(1, 4) ? Op::Ne : updates.ordered_comparison();
 
   const NodeId amount = symbolic.valid() ? build.load(symbolic) : build.constant(type, step);

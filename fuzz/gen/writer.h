@@ -1,7 +1,7 @@
 // Writer: the state of one program being generated, and the grammar as its methods.
 //
-// Expressions are in expressions.cc, statements in statements.cc, loops in loops.cc. Every method draws from the same
-// Rng in a fixed order.
+// Expressions are in expressions.cc and idioms.cc, statements in statements.cc, loops in loops.cc. Every method draws
+// from the same Rng in a fixed order.
 //
 // Tested by fuzz/gen/test/generator_test.cc.
 #pragma once
@@ -49,6 +49,9 @@ class Writer {
   ast::NodeId second_operand(ast::Op op, ast::NodeId left, ast::Type type, std::uint32_t depth);
   ast::NodeId divisor(ast::Type type, std::uint32_t depth);
   ast::NodeId condition();
+  // In idioms.cc: one of the forms that compilers look for; none where the configuration leaves its operators out.
+  ast::NodeId idiom(ast::Type type);
+  ast::NodeId copy_of_leaf(ast::NodeId leaf);
   ast::NodeId convert_to(ast::Type type, ast::NodeId value);
 
   // Statements. They append to the open block.
@@ -91,6 +94,7 @@ class Writer {
 
   struct Scope {
     std::size_t first_statement;
+    std::uint32_t names;
     std::array<std::size_t, 2> variables;
     std::array<std::size_t, 2> targets;
   };
@@ -103,7 +107,7 @@ class Writer {
   std::array<std::vector<ast::VarId>, 2> targets_;    // of these, the ones that are not a loop's own
   std::vector<ast::NodeId> statements_;               // of all open blocks, outermost first
   std::vector<Scope> scopes_;
-  std::uint32_t locals_ = 0;
+  std::uint32_t names_ = 0;  // of locals in scope
 };
 
 }  // namespace assay::fuzz

@@ -146,8 +146,8 @@ TEST(GeneratorTest, KnownSeedsGiveKnownPrograms) {
       for (const std::uint64_t cell : frame) mix(cell);
     }
   }
-  EXPECT_EQ(kGeneratorVersion, 3);
-  EXPECT_EQ(hash, 0x5C9FCD84276BC09EULL) << std::hex << "0x" << hash;
+  EXPECT_EQ(kGeneratorVersion, 4);
+  EXPECT_EQ(hash, 0x2B80CE597FF4F02EULL) << std::hex << "0x" << hash;
 }
 
 TEST(GeneratorTest, DialsAreHonouredAtTheirExtremes) {
@@ -175,6 +175,47 @@ TEST(GeneratorTest, DialsAreHonouredAtTheirExtremes) {
     generator.generate(seed, config, one);
     EXPECT_GE(one.program.variable_count(), 30U);
   }
+}
+
+bool has_not_as_second_operand_of_and(const ast::Program& program) {
+  for (std::uint32_t i = 0; i < program.node_count(); ++i) {
+    const ast::Node& node = program.node(ast::NodeId{i});
+    if (node.kind != ast::NodeKind::Binary || node.op != ast::Op::And) continue;
+    const ast::Node& right = program.node(node.child_b());
+    if (right.kind == ast::NodeKind::Unary && right.op == ast::Op::Not) return true;
+  }
+  return false;
+}
+
+// What one instruction does where the CPU has it, and few programs would say by chance.
+TEST(GeneratorTest, IdiomsOccurOften) {
+  Generator generator;
+  GeneratedCase one;
+  int found = 0;
+  for (std::uint64_t i = 0; i < 5000; ++i) {
+    generator.generate(base::derive_seed(test_seed(), i), one);
+    found += has_not_as_second_operand_of_and(one.program) ? 1 : 0;
+  }
+  EXPECT_GT(found, 100);
+}
+
+TEST(GeneratorTest, TheNaiveConfigurationGivesValidProgramsAndInputsWithoutEdges) {
+  Generator generator;
+  GeneratedCase one;
+  std::uint64_t cells = 0;
+  std::uint64_t small = 0;
+  for (std::uint64_t i = 0; i < 500; ++i) {
+    generator.generate(base::derive_seed(test_seed(), i), naive_swarm(), one);
+    ASSERT_TRUE(ast::verify(one.program)) << i;
+    for (const auto& frame : one.inputs) {
+      for (const std::uint64_t cell : frame) {
+        ++cells;
+        small += cell < 1'000'000 ? 1U : 0U;
+      }
+    }
+  }
+  EXPECT_GT(cells, 0U);
+  EXPECT_EQ(small, 0U);
 }
 
 TEST(InputsTest, EveryProgramHasSeveralFramesOfItsSize) {
