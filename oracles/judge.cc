@@ -200,8 +200,9 @@ void Judge::check_passes(Batch& batch) {
     }
     auto reference = std::span<const Run>(batch.reference).subspan(state.first_run, subject.inputs.size());
     if (!judging || unfinished) reference = {};
-    std::optional<PassFault> fault = passes_.run(*subject.program, subject.pipeline, subject.inputs, reference,
-                                                 config_.fuel, batch.report->counts.passes, batch.optimised[i]);
+    std::optional<PassFault> fault =
+        passes_.run(*subject.program, subject.pipeline, subject.inputs, reference, config_.fuel, !judging,
+                    batch.report->counts.passes, batch.optimised[i]);
     state.optimised = true;
     if (judging && !unfinished) {
       batch.count(OracleId::Passes, fault ? fault->verdict : Verdict::Agree);
@@ -326,7 +327,7 @@ void Judge::judge_run(Batch& batch, OracleId oracle, std::size_t subject, std::s
   SkipReason skip = SkipReason::None;
   for (std::size_t input = 0; input < runs.size(); ++input) {
     const Run& expected = batch.reference[state.first_run + input];
-    const Verdict verdict = compare(batch.program(subject), expected, runs[input], batch.differences);
+    const Verdict verdict = compare(batch.program(subject), expected, runs[input], batch.differences, config_.rules);
     if (verdict == Verdict::Skipped) {
       worst = verdict;
       skip = runs[input].skip;
@@ -445,7 +446,7 @@ base::Result<void> Judge::judge_long_runs(Batch& batch) {
       // An input on which the program itself runs away, or does worse, says nothing about the passes.
       if (expected.end != RunEnd::Finished && expected.end != RunEnd::Trapped) continue;
       compared = true;
-      const Verdict verdict = compare(*batch.subjects[i].program, expected, got, batch.differences);
+      const Verdict verdict = compare(*batch.subjects[i].program, expected, got, batch.differences, config_.rules);
       worst = is_finding(verdict) ? verdict : Verdict::Agree;
       if (!is_finding(verdict)) continue;
       Conviction conviction;

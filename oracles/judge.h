@@ -23,6 +23,7 @@
 #include "core/base/result.h"
 #include "core/x64/cpu_features.h"
 #include "oracles/block_source.h"
+#include "oracles/compare.h"
 #include "oracles/encoding/check.h"
 #include "oracles/engine.h"
 #include "oracles/interpreter_engine.h"
@@ -36,6 +37,7 @@ struct JudgeConfig {
   // Which oracles speak, by OracleId.
   std::array<bool, kOracleCount> enabled{true, true, true, true, true, true, true, true, true};
   std::uint64_t fuel = 100'000;  // interpreter steps per input
+  Rules rules = Rules::Watched;  // of the calling convention and of memory
 
   [[nodiscard]] bool on(OracleId oracle) const { return enabled[static_cast<std::size_t>(oracle)]; }
 };

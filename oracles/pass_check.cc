@@ -42,13 +42,14 @@ void PassCounts::count(opt::PassId pass, const opt::PassResult& result) {
 
 std::optional<PassFault> PassChecker::run(const ast::Program& program, const opt::Pipeline& pipeline,
                                           std::span<const Frame> inputs, std::span<const Run> reference,
-                                          std::uint64_t fuel, PassCounts& counts, ast::Program& result) {
+                                          std::uint64_t fuel, bool believed, PassCounts& counts, ast::Program& result) {
   result = program;
   for (const opt::PassId pass : pipeline) {
     opt::PassResult after = source_->run(pass, result);
     counts.count(pass, after);
     if (after.changes == 0) continue;
-    std::optional<PassFault> fault = check(after.program, inputs, reference, fuel);
+    std::optional<PassFault> fault;
+    if (!believed) fault = check(after.program, inputs, reference, fuel);
     if (fault) {
       fault->pass = pass;
       fault->after = std::move(after.program);

@@ -51,10 +51,12 @@ class PassChecker {
   explicit PassChecker(std::unique_ptr<PassSource> source) : source_(std::move(source)) {}
 
   // Runs the pipeline over the program; `result` is what the last good pass gave. `reference` holds one finished run of
-  // the program per input; without any, nothing is interpreted, and only validity is checked.
+  // the program per input; without any, nothing is interpreted, and only validity is checked. Where the oracle is off,
+  // not even that: the passes are believed.
   [[nodiscard]] std::optional<PassFault> run(const ast::Program& program, const opt::Pipeline& pipeline,
                                              std::span<const Frame> inputs, std::span<const Run> reference,
-                                             std::uint64_t fuel, PassCounts& counts, ast::Program& result);
+                                             std::uint64_t fuel, bool believed, PassCounts& counts,
+                                             ast::Program& result);
 
   [[nodiscard]] PassSource& source() { return *source_; }
 

@@ -142,6 +142,11 @@ TEST_F(CompareTest, AViolationDivergesThoughAllValuesAgree) {
   EXPECT_THAT(describe(program_, differences_.front(), got_), HasSubstr("r12"));
 }
 
+TEST_F(CompareTest, AnAblationMayLeaveViolationsOut) {
+  got_.violations = Violation::CalleeSavedRegister;
+  EXPECT_EQ(compare(program_, expected_, got_, differences_, Rules::Ignored), Verdict::Agree);
+}
+
 TEST_F(CompareTest, AFaultIsACrash) {
   got_.end = RunEnd::Fault;
   got_.fault.kind = FaultKind::WriteMemory;

@@ -40,10 +40,11 @@ class FaultySource final : public PassSource {
   std::map<PassId, ast::Program> faults_;
 };
 
-BatchReport judged(const ast::Program& program, const opt::Pipeline& pipeline, std::map<PassId, ast::Program> faults) {
+BatchReport judged(const ast::Program& program, const opt::Pipeline& pipeline, std::map<PassId, ast::Program> faults,
+                   OracleId oracle = OracleId::Passes) {
   JudgeConfig config;
   config.enabled.fill(false);
-  config.enabled[static_cast<std::size_t>(OracleId::Passes)] = true;
+  config.enabled[static_cast<std::size_t>(oracle)] = true;
   config.fuel = 10'000'000;
   auto judge =
       Judge::create(config, std::make_unique<JitBlockSource>(), std::make_unique<FaultySource>(std::move(faults)));
@@ -158,6 +159,19 @@ TEST(PassOracleTest, APassThatGivesNoValidProgramIsConvicted) {
   ASSERT_EQ(report.convictions.size(), 1U);
   EXPECT_EQ(report.convictions[0].differences.front().kind, DifferenceKind::Invalid);
   EXPECT_FALSE(report.convictions[0].message.empty());
+}
+
+// The compiler goes by numbers, so names that clash change nothing that runs.
+TEST(PassOracleTest, NamesThatClashAreConvictedByThisOracleOnly) {
+  const ast::Program program = parsed("program p(i32 n) { let i32 a = n; let i32 b = n; n = a + b; }");
+  ast::Program clash = program;
+  clash.set_variable_name(ast::VarId{2}, "a");
+  for (const OracleId oracle : {OracleId::Passes, OracleId::EmulatedSystemV}) {
+    std::map<PassId, ast::Program> faults;
+    faults.emplace(PassId::Cse, clash);
+    const BatchReport report = judged(program, {PassId::Cse}, std::move(faults), oracle);
+    EXPECT_EQ(report.convictions.size(), oracle == OracleId::Passes ? 1U : 0U);
+  }
 }
 
 TEST(PassOracleTest, APassThatMakesAProgramEndlessIsConvicted) {
