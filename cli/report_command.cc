@@ -99,6 +99,7 @@ void add_report_command(CLI::App& app, Action& action) {
   command->add_option("folder", options->collect.folder, "Folder of findings (.nda), or of a campaign")->required();
   command->add_option("--summary", options->collect.summary_file, "What `assay fuzz --json` printed");
   command->add_option("--proofs", options->collect.proofs_file, "What `assay verify --json` printed");
+  command->add_option("--selftest", options->collect.selftest_file, "What `assay selftest run` wrote");
   command->add_option("--known", options->collect.known_folder,
                       "Folder of known findings, whose signatures are no news");
   for (std::size_t i = 0; i < kFormats.size(); ++i) {

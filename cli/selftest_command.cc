@@ -71,6 +71,7 @@ std::string command_text(const SelftestOptions& options) {
   std::string text = fmt::format("assay selftest run --seeds {} --cpu-seconds {:g}", config.seeds, config.cpu_seconds);
   if (options.faults != "*") text += fmt::format(" --faults '{}'", options.faults);
   if (!config.without.empty()) text += fmt::format(" --without {}", fmt::join(config.without, ","));
+  if (config.naive) text += " --naive";
   if (options.update) text += " --update";
   return text +
          fmt::format(" --build BUILD --source SOURCE --out {}", std::filesystem::path(options.out).filename().string());
@@ -192,6 +193,7 @@ void add_selftest_command(CLI::App& app, Action& action) {
       ->capture_default_str()
       ->check(CLI::Range(1U, 256U));
   run_command->add_option("--without", config.without, "Oracles that are off, joined by commas")->delimiter(',');
+  run_command->add_flag("--naive", config.naive, "Programs of a naive generator: no swarm, no edge values");
   run_command->add_flag("--update", options->update, "Faults that are not chosen keep the results that --out has");
   run_command->add_flag("--keep", config.keep_variants, "Leave the variants in BUILD/selftest");
   run_command->callback([&action, options] { action = [options] { return run(*options); }; });

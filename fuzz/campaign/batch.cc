@@ -59,15 +59,19 @@ void BatchRunner::generate(const BatchPlan& plan) {
     } else if (plan.origin == Origin::Mutants && plan.entries != 0) {
       plan.corpus->draw(plan.entries, base::derive_seed(seed, kMutantStream), one);
     } else {
-      generator_.generate(seed, one);
+      if (config_.naive) {
+        generator_.generate(seed, naive_swarm(), one);
+      } else {
+        generator_.generate(seed, one);
+      }
     }
     const x64::CpuFeatures features = x64::intersection(one.config.features, host_);
     // From a seed of its own: another way to draw pipelines must not change the programs.
     base::Rng pipeline_rng(base::derive_seed(seed, kPipelineStream));
     subjects_.push_back({&one.program, one.inputs, features, (first + i) % config_.tiered_sample == 0,
-                         config_.pipeline                  ? *config_.pipeline
-                         : plan.origin == Origin::Imported ? opt::default_pipeline()
-                                                           : draw_pipeline(pipeline_rng)});
+                         config_.pipeline                                   ? *config_.pipeline
+                         : plan.origin == Origin::Imported || config_.naive ? opt::default_pipeline()
+                                                                            : draw_pipeline(pipeline_rng)});
     count_nodes(one.program);
   }
 }

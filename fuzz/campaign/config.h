@@ -27,6 +27,7 @@ struct CampaignConfig {
   unsigned localised_per_batch = 2;
   // Supervised campaigns: one batch in so many is made of mutants of the corpus, all others of fresh programs; 0: none.
   unsigned mutate_every = 0;
+  bool naive = false;  // programs without swarm, edge values and idioms: what the self-test compares the generator with
   std::optional<opt::Pipeline> pipeline;  // of every program; without one, each draws its own
   oracles::JudgeConfig judge;
   ProofBudget proofs;  // decides how many loops are proved, and nothing of the programs

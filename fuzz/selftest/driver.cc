@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "fuzz/findings/environment.h"
+#include "fuzz/selftest/instruments.h"
 #include "fuzz/selftest/process.h"
 #include "fuzz/selftest/variant.h"
 #include "oracles/verdict.h"
@@ -24,7 +25,8 @@ using Json = nlohmann::json;
 
 constexpr const char* kProbe = "assay_selftest_probe";
 constexpr const char* kProver = "assay_selftest_prover";
-constexpr const char* kProofs = "smt";  // what the prover is called as an oracle
+// Of the CPU time of a trial that has two instruments, the campaign's part; the prover has the rest.
+constexpr double kCampaignShare = 1.0 / 3;
 constexpr unsigned kMostDeaths = 3;
 constexpr double kTestSeconds = 900;
 
@@ -69,7 +71,7 @@ class Driver {
     if (!program) {
       score.error = program.error().describe();
     } else {
-      score.error = tried(target, *program, score.trials);
+      score.error = tried(target, *program, config_.cpu_seconds, score.trials);
     }
     return score;
   }
@@ -90,7 +92,7 @@ class Driver {
   }
 
   [[nodiscard]] bool proves() const {
-    return std::find(config_.without.begin(), config_.without.end(), kProofs) == config_.without.end();
+    return std::find(config_.without.begin(), config_.without.end(), kSmt) == config_.without.end();
   }
 
  private:
@@ -101,7 +103,8 @@ class Driver {
     for (const std::string& target : targets) {
       const auto program = builder_.link(fault, target);
       if (!program) return program.error().describe();
-      if (auto error = tried(target, *program, score.trials); !error.empty()) return error;
+      const double seconds = asks_the_prover(fault) ? kCampaignShare * config_.cpu_seconds : config_.cpu_seconds;
+      if (auto error = tried(target, *program, seconds, score.trials); !error.empty()) return error;
     }
     if (auto error = ask_the_prover(fault, score); !error.empty()) return error;
     for (Trial& trial : score.trials) {
@@ -115,9 +118,12 @@ class Driver {
     return {};
   }
 
-  // What no program showed: in the trials in which the campaign found nothing, the prover is asked.
+  [[nodiscard]] bool asks_the_prover(const Fault& fault) const { return concerns_loops(fault) && proves(); }
+
+  // What no program showed: in the trials in which the campaign found nothing, the prover is asked. It has no seed, so
+  // it is run once; but every such trial is charged for it.
   std::string ask_the_prover(const Fault& fault, FaultScore& score) const {
-    if (!concerns_loops(fault) || !proves() || score.detected() == score.trials.size()) return {};
+    if (!asks_the_prover(fault) || score.detected() == score.trials.size()) return {};
     const auto program = builder_.link(fault, kProver);
     if (!program) return program.error().describe();
     const auto proved = try_proofs(*program);
@@ -129,12 +135,13 @@ class Driver {
       trial.verdict = proved->verdict;
       trial.signature = proved->signature;
       trial.programs = proved->programs;
-      trial.cpu_seconds = proved->cpu_seconds;
+      trial.cpu_seconds += proved->cpu_seconds;
     }
     return {};
   }
 
-  std::string tried(const std::string& target, const std::string& program, std::vector<Trial>& trials) const {
+  std::string tried(const std::string& target, const std::string& program, double cpu_seconds,
+                    std::vector<Trial>& trials) const {
     if (target != kProbe) {
       auto trial = target == kProver ? try_proofs(program) : try_test(target, program);
       if (!trial) return trial.error().describe();
@@ -142,7 +149,7 @@ class Driver {
       return {};
     }
     for (std::uint64_t seed = 1; seed <= config_.seeds; ++seed) {
-      auto trial = try_seed(program, seed);
+      auto trial = try_seed(program, seed, cpu_seconds);
       if (!trial) return trial.error().describe();
       trials.push_back(std::move(trial).value());
     }
@@ -150,8 +157,9 @@ class Driver {
   }
 
   base::Result<Trial> try_proofs(const std::string& program) const {
-    const ProcessLimits limits{config_.hang_seconds, 20 * config_.prover_seconds + config_.hang_seconds};
-    const auto end = run_process({program, fmt::format("{}", config_.prover_seconds)}, config_.build, limits);
+    const double seconds = (1 - kCampaignShare) * config_.cpu_seconds;
+    const ProcessLimits limits{config_.hang_seconds, 20 * seconds + config_.hang_seconds};
+    const auto end = run_process({program, fmt::format("{}", seconds)}, config_.build, limits);
     if (!end) return end.error();
     Trial trial;
     trial.cpu_seconds = end->cpu_seconds;
@@ -161,20 +169,21 @@ class Driver {
       return trial;
     }
     trial.detected = true;
-    trial.oracle = kProofs;
+    trial.oracle = kSmt;
     trial.verdict = end->silent || end->late ? "timeout" : "crash";
     trial.signature = death_of(*end);
     return trial;
   }
 
-  base::Result<Trial> try_seed(const std::string& program, std::uint64_t seed) const {
+  base::Result<Trial> try_seed(const std::string& program, std::uint64_t seed, double cpu_seconds) const {
     std::vector<std::string> command = {program, "--seed", std::to_string(seed), "--cpu-seconds",
-                                        fmt::format("{}", config_.cpu_seconds)};
+                                        fmt::format("{}", cpu_seconds)};
+    if (config_.naive) command.emplace_back("--naive");
     std::vector<std::string> without = config_.without;
-    std::erase(without, kProofs);
+    std::erase(without, kSmt);
     if (!without.empty()) command.insert(command.end(), {"--without", fmt::format("{}", fmt::join(without, ","))});
     // Waiting for a CPU is no hang: the machine may be busy.
-    const ProcessLimits limits{config_.hang_seconds, 20 * config_.cpu_seconds + config_.hang_seconds};
+    const ProcessLimits limits{config_.hang_seconds, 20 * cpu_seconds + config_.hang_seconds};
     Trial trial;
     trial.seed = seed;
     for (unsigned deaths = 0; deaths < kMostDeaths; ++deaths) {
@@ -239,8 +248,9 @@ std::vector<std::string> targets_of(const std::vector<Fault>& faults, bool prove
 }  // namespace
 
 bool is_oracle(std::string_view name) {
-  return name == kProofs || std::any_of(oracles::kAllOracles.begin(), oracles::kAllOracles.end(),
-                                        [name](oracles::OracleId oracle) { return oracles::name(oracle) == name; });
+  return name == kSmt || name == kAbi ||
+         std::any_of(oracles::kAllOracles.begin(), oracles::kAllOracles.end(),
+                     [name](oracles::OracleId oracle) { return oracles::name(oracle) == name; });
 }
 
 std::string first_failed_test(std::string_view output) {
@@ -263,6 +273,7 @@ base::Result<Score> run_selftest(const DriverConfig& config, const std::vector<F
   score.seeds = config.seeds;
   score.cpu_seconds = config.cpu_seconds;
   score.without = config.without;
+  score.naive = config.naive;
 
   // Controls first: an instrument that convicts the right code says nothing about wrong code.
   const std::vector<std::string> targets = targets_of(faults, driver.proves());

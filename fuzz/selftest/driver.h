@@ -6,7 +6,8 @@
 // it stands: byte for byte the same is an equivalent fault.
 //
 // Faults of the passes and of the loop solver are put before the prover as well (prover.cc), for the trials in which
-// the campaign found nothing: "smt".
+// the campaign found nothing: "smt". A trial's CPU time is then shared: a third for the campaign, the rest for the
+// prover.
 //
 // A process that dies or says nothing for `hang_seconds` is started again; after three times it counts as detected, by
 // "harness". That is the rule of `assay campaign` (fuzz/campaign/supervised.h), which names the program that does so.
@@ -28,11 +29,11 @@ struct DriverConfig {
   std::string build;   // a build folder of CMake and Ninja, with assay_selftest_probe and the tests built
   std::string source;  // the folder of the sources
   std::uint64_t seeds = 20;
-  double cpu_seconds = 60;
+  double cpu_seconds = 60;  // of a trial
   double hang_seconds = 120;
-  double prover_seconds = 300;  // the whole catalogue takes about a minute
   unsigned jobs = 1;
   std::vector<std::string> without;
+  bool naive = false;  // programs of the naive generator (fuzz/gen/swarm.h)
   bool keep_variants = false;
   std::string command;  // for the record
 };

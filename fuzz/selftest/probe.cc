@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "fuzz/campaign/batch.h"
+#include "fuzz/selftest/instruments.h"
 #include "oracles/block_source.h"
 #include "oracles/judge.h"
 
@@ -53,6 +54,7 @@ struct Options {
   std::uint64_t seed = 1;
   double cpu_seconds = 60;
   unsigned batch = 64;
+  bool naive = false;
   std::vector<std::string> without;
 };
 
@@ -76,10 +78,14 @@ int run(const Options& options) {
   fuzz::CampaignConfig config;
   config.seed = options.seed;
   config.batch_size = options.batch;
+  config.naive = options.naive;
+  const auto off = [&options](std::string_view name) {
+    return std::find(options.without.begin(), options.without.end(), name) != options.without.end();
+  };
   for (const oracles::OracleId oracle : oracles::kAllOracles) {
-    const auto found = std::find(options.without.begin(), options.without.end(), oracles::name(oracle));
-    if (found != options.without.end()) config.judge.enabled[static_cast<std::size_t>(oracle)] = false;
+    if (off(oracles::name(oracle))) config.judge.enabled[static_cast<std::size_t>(oracle)] = false;
   }
+  if (off(fuzz::selftest::kAbi)) config.judge.rules = oracles::Rules::Ignored;
   auto judge = oracles::Judge::create(config.judge, std::make_unique<oracles::JitBlockSource>());
   if (!judge) {
     fmt::print(stderr, "assay: {}\n", judge.error().describe());
@@ -135,23 +141,25 @@ std::vector<std::string> words_of(std::string_view text) {
 
 // Started by the driver; who starts it by hand is told what it takes.
 std::optional<Options> read_options(int argc, char** argv) {
-  constexpr std::array<option, 5> kOptions = {{{"seed", required_argument, nullptr, 's'},
+  constexpr std::array<option, 6> kOptions = {{{"seed", required_argument, nullptr, 's'},
                                                {"cpu-seconds", required_argument, nullptr, 'c'},
                                                {"batch", required_argument, nullptr, 'b'},
+                                               {"naive", no_argument, nullptr, 'n'},
                                                {"without", required_argument, nullptr, 'w'},
                                                {nullptr, 0, nullptr, 0}}};
   Options options;
   bool good = true;
   for (int one = 0; good && (one = ::getopt_long(argc, argv, "", kOptions.data(), nullptr)) != -1;) {
-    const std::string_view value = one == '?' ? "" : optarg;
+    const std::string_view value = one == '?' || one == 'n' ? "" : optarg;
     good = one == 's'   ? read_number(value, options.seed)
            : one == 'c' ? read_number(value, options.cpu_seconds)
            : one == 'b' ? read_number(value, options.batch)
-                        : one == 'w';
+                        : one == 'w' || one == 'n';
     if (one == 'w') options.without = words_of(value);
+    if (one == 'n') options.naive = true;
   }
   if (good && optind == argc) return options;
-  fmt::print(stderr, "usage: {} [--seed N] [--cpu-seconds S] [--batch N] [--without ORACLE,...]\n", argv[0]);
+  fmt::print(stderr, "usage: {} [--seed N] [--cpu-seconds S] [--batch N] [--naive] [--without ORACLE,...]\n", argv[0]);
   return std::nullopt;
 }
 

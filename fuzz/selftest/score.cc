@@ -95,6 +95,10 @@ std::size_t FaultScore::detected() const {
       std::count_if(trials.begin(), trials.end(), [](const Trial& trial) { return trial.detected; }));
 }
 
+bool FaultScore::detected_in_the_median() const {
+  return instrument == "fuzz" ? 2 * detected() > trials.size() : detected() != 0;
+}
+
 bool Score::valid() const {
   const auto silent = [](const FaultScore& one) {
     return one.error.empty() && !one.trials.empty() && one.detected() == 0;
@@ -112,6 +116,7 @@ std::string to_json(const Score& score) {
                      {"seeds", score.seeds},
                      {"cpu_seconds", score.cpu_seconds},
                      {"without", score.without},
+                     {"naive", score.naive},
                      {"controls", faults_json(score.controls)},
                      {"faults", faults_json(score.faults)}};
   return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -132,6 +137,7 @@ base::Result<Score> score_from_json(std::string_view text, const std::string& fi
     score.seeds = json.at("seeds").get<std::uint64_t>();
     score.cpu_seconds = json.at("cpu_seconds").get<double>();
     score.without = json.at("without").get<std::vector<std::string>>();
+    score.naive = json.value("naive", false);
     for (const Json& one : json.at("controls")) score.controls.push_back(fault_from(one));
     for (const Json& one : json.at("faults")) score.faults.push_back(fault_from(one));
     return score;
@@ -142,8 +148,9 @@ base::Result<Score> score_from_json(std::string_view text, const std::string& fi
 }
 
 base::Result<Score> updated(const Score& earlier, const Score& later) {
-  if (earlier.seeds != later.seeds || earlier.cpu_seconds != later.cpu_seconds || earlier.without != later.without) {
-    return base::input_error("the earlier results were made with other seeds, CPU seconds or oracles");
+  if (earlier.seeds != later.seeds || earlier.cpu_seconds != later.cpu_seconds || earlier.without != later.without ||
+      earlier.naive != later.naive) {
+    return base::input_error("the earlier results were made with other seeds, CPU seconds, oracles or programs");
   }
   Score result = earlier;
   if (earlier.command != later.command) result.command += "\n" + later.command;

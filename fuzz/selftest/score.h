@@ -34,6 +34,8 @@ struct FaultScore {
   std::vector<Trial> trials;
 
   [[nodiscard]] std::size_t detected() const;
+  // In more than half of the trials; of several tests one is enough.
+  [[nodiscard]] bool detected_in_the_median() const;
   // Nothing can tell it from the right code: same object code, or a proof in the catalogue.
   [[nodiscard]] bool equivalent() const { return same_code || (!proof.empty() && detected() == 0); }
 };
@@ -43,6 +45,7 @@ struct Score {
   std::uint64_t seeds = 0;
   double cpu_seconds = 0;
   std::vector<std::string> without;  // oracles that were off
+  bool naive = false;                // programs of the naive generator
   std::vector<FaultScore> controls;  // the same instruments without any fault: none may detect anything
   std::vector<FaultScore> faults;
 

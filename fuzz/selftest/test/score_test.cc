@@ -142,6 +142,9 @@ TEST(UpdatedScore, RefusesToMixRunsThatWereNotMadeAlike) {
   later = score();
   later.without = {"encoding"};
   EXPECT_FALSE(updated(score(), later));
+  later = score();
+  later.naive = true;
+  EXPECT_FALSE(updated(score(), later));
 }
 
 TEST(FaultScore, IsEquivalentByProofOnlyWhileNobodyDetectsIt) {
@@ -155,7 +158,7 @@ TEST(FaultScore, IsEquivalentByProofOnlyWhileNobodyDetectsIt) {
 TEST(Table, CountsDetectedAmongThoseThatAreNotEquivalent) {
   const Score one = score();
   const std::string text = print_table({&one, 1});
-  EXPECT_THAT(text, HasSubstr("| 4 | 1 | 0 | 1 | 1 | 1 | 66.7 % |"));
+  EXPECT_THAT(text, HasSubstr("| 4 | 1 | 0 | 1 | 1 | 1 | 1 | 33.3 % |"));
   EXPECT_THAT(text,
               HasSubstr("| sometimes | encoder | row of sometimes | 2/2 | 1/2 | 1/2 | encoding | never | never |"));
   EXPECT_THAT(text, HasSubstr("- `never` (encoder, core/x.cc): because"));
@@ -174,6 +177,18 @@ TEST(Table, NamesWhatAnAblationLoses) {
   both[1].without = {"encoding"};
   both[1].faults[1].trials = {trial(1, "", 9), trial(2, "", 9)};
   EXPECT_THAT(print_table(both), HasSubstr("| encoding | 3 | 2 | 1 | sometimes |"));
+}
+
+TEST(Table, NamesWhatTheNaiveGeneratorLoses) {
+  std::array<Score, 2> both = {score(), score()};
+  both[1].naive = true;
+  both[1].faults[0].trials = {trial(1, "", 9), trial(2, "", 9)};
+  EXPECT_THAT(print_table(both), HasSubstr("swarm, edge values and idioms | 3 | 2 | 1 | always |"));
+}
+
+TEST(FaultScore, IsDetectedInTheMedianWithMoreThanHalfOfTheSeeds) {
+  EXPECT_TRUE(fault("f", {trial(1, "encoding", 1), trial(2, "encoding", 1), trial(3, "", 9)}).detected_in_the_median());
+  EXPECT_FALSE(fault("f", {trial(1, "encoding", 1), trial(2, "", 9)}).detected_in_the_median());
 }
 
 TEST(Table, EscapesWhatWouldEndAColumn) {
