@@ -19,6 +19,7 @@
 #include "reports/collect/describe_conviction.h"
 #include "reports/collect/finding_files.h"
 #include "reports/collect/read_proofs.h"
+#include "reports/collect/read_selftest.h"
 #include "reports/collect/read_summary.h"
 #include "reports/store/folder.h"
 #include "reports/store/groups.h"
@@ -55,6 +56,7 @@ class Collector {
     if (auto done = read_figures(); !done) return done.error();
     if (report_.build != build) report_.build += "; findings judged again by " + build;
     if (auto done = read_prover(); !done) return done.error();
+    if (auto done = read_score(); !done) return done.error();
     const bool campaign = std::filesystem::exists(store_path(config_.folder));
     auto files = read_findings(campaign ? findings_path(config_.folder) : config_.folder);
     if (!files) return files.error();
@@ -132,6 +134,16 @@ class Collector {
     auto proofs = read_proofs(*text, config_.proofs_file);
     if (!proofs) return proofs.error();
     report_.proofs = std::move(proofs).value();
+    return {};
+  }
+
+  base::Result<void> read_score() {
+    if (config_.selftest_file.empty()) return {};
+    const auto text = base::read_file(config_.selftest_file, kMaxSummaryBytes);
+    if (!text) return text.error();
+    auto rows = read_selftest(*text, config_.selftest_file);
+    if (!rows) return rows.error();
+    report_.selftest = std::move(rows).value();
     return {};
   }
 

@@ -20,10 +20,11 @@ namespace assay::reports {
 struct CollectConfig {
   // A folder of `.nda` files, or that of a campaign, whose figures and time series are read too.
   std::string folder;
-  std::string summary_file;  // what `assay fuzz --json` printed; none: empty
-  std::string proofs_file;   // what `assay verify --json` printed; none: empty
-  std::string known_folder;  // findings whose signatures are known; none: empty
-  std::string generated;     // the time of the report, ISO 8601
+  std::string summary_file;   // what `assay fuzz --json` printed; none: empty
+  std::string proofs_file;    // what `assay verify --json` printed; none: empty
+  std::string selftest_file;  // what `assay selftest run` wrote; none: empty
+  std::string known_folder;   // findings whose signatures are known; none: empty
+  std::string generated;      // the time of the report, ISO 8601
 };
 
 // An input error when a folder or the summary cannot be read; other errors are the harness's. A finding that cannot be

@@ -24,6 +24,9 @@ namespace assay::reports::html {
 [[nodiscard]] std::string firing_tables(const Report& report);
 [[nodiscard]] std::string proofs_table(const Report& report);
 
+// What became of the deliberate faults (selftest_table.cc).
+[[nodiscard]] std::string selftest_table(const std::vector<FaultRow>& faults);
+
 // A cell for each name, darker where it was hit more often, marked where it never was (heat_map.cc).
 [[nodiscard]] std::string heat_map(std::string_view title, const std::vector<Count>& counts);
 

@@ -120,6 +120,7 @@ std::string render_html(const Report& report) {
   section(body, "time", "Over time", html::charts(report.series, report.forms.size()));
   section(body, "coverage", "Coverage", report.campaign ? coverage(report) : no_summary);
   section(body, "proofs", "Proofs", html::proofs_table(report));
+  section(body, "selftest", "Self-test", html::selftest_table(report.selftest));
   return fmt::format(
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src &#39;none&#39;; style-src "

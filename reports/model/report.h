@@ -120,6 +120,18 @@ struct Proof {
   double seconds = 0;
 };
 
+// A deliberate fault and what became of it.
+struct FaultRow {
+  std::string name, area, stands_for;
+  bool equivalent = false;
+  bool in_the_median = false;  // detected in more than half of the trials
+  std::uint64_t detected = 0;  // of so many trials
+  std::uint64_t trials = 0;
+  std::string oracle;  // that spoke first most often; empty: none did
+  // Up to the first finding, over all trials; infinite where most of them have none.
+  double median_cpu_seconds = 0;
+};
+
 // A figure of the campaign so far, at a time since its start.
 struct SeriesPoint {
   double seconds = 0;
@@ -159,6 +171,7 @@ struct Report {
   std::vector<SeriesPoint> series;
   std::vector<ReportFinding> findings;  // new, known, unknown, fixed; by signature within each
   std::vector<Proof> proofs;
+  std::vector<FaultRow> selftest;
   std::vector<std::string> problems;  // files that could not be read, harness failures
 
   [[nodiscard]] std::size_t count(FindingState state) const;

@@ -127,5 +127,21 @@ TEST(TablesTest, OnlyAProofThatWasFoundIsShownAsOne) {
   EXPECT_THAT(table, HasSubstr("<span class=\"badge unknown\">timeout</span>"));
 }
 
+TEST(SelftestTableTest, SaysWhatSurvivesAndEscapesNames) {
+  std::vector<FaultRow> faults(2);
+  faults[0].name = "<script>alert(1)</script>";
+  faults[0].trials = 20;
+  faults[1].name = "b";
+  faults[1].trials = faults[1].detected = 20;
+  faults[1].in_the_median = true;
+  const std::string table = selftest_table(faults);
+  EXPECT_THAT(table, HasSubstr("1 of 2 deliberate faults were detected in the median"));
+  EXPECT_THAT(table, HasSubstr("<span class=\"badge new\">survives</span>"));
+  EXPECT_THAT(table, HasSubstr("<span class=\"badge fixed\">detected</span>"));
+  EXPECT_THAT(table, Not(HasSubstr("<script>")));
+}
+
+TEST(SelftestTableTest, SaysThatThereIsNone) { EXPECT_THAT(selftest_table({}), HasSubstr("No result of a self-test")); }
+
 }  // namespace
 }  // namespace assay::reports::html
