@@ -10,12 +10,14 @@ constexpr std::uint32_t kNoLoop = 0xFFFFFFFFU;
 
 }  // namespace
 
-void Allocator::allocate(const LirProgram& lir, std::span<const x64::RegId> registers, Allocation& allocation) {
+void Allocator::allocate(const LirProgram& lir, std::span<const x64::RegId> registers, Allocation& allocation,
+                         std::optional<x64::RegId> index_home) {
   allocation.locations.assign(lir.vregs.size(), {});
   allocation.intervals.assign(lir.vregs.size(), {});
   allocation.spill_slots = 0;
   allocation.used_registers = 0;
-  find_intervals(lir, allocation);
+  find_intervals(lir, !index_home, allocation);
+  if (index_home) allocation.locations[lir.stack_index.value] = {Place::Register, *index_home, 0};
   scan(lir, registers, allocation);
   number_spill_slots(allocation);
 }
@@ -37,7 +39,7 @@ inline void Allocator::touch(VReg reg, std::uint32_t position, Interval* interva
   }
 }
 
-void Allocator::find_intervals(const LirProgram& lir, Allocation& allocation) {
+void Allocator::find_intervals(const LirProgram& lir, bool with_index, Allocation& allocation) {
   loops_.clear();
   open_loops_.clear();
   order_.clear();
@@ -50,7 +52,7 @@ void Allocator::find_intervals(const LirProgram& lir, Allocation& allocation) {
   for (std::uint32_t i = 0; i < lir.vregs.size(); ++i) {
     if (lir.vregs[i].slot >= 0) whole_life_.push_back(VReg{i});
   }
-  whole_life_.push_back(lir.stack_index);
+  if (with_index) whole_life_.push_back(lir.stack_index);
   if (lir.stack_base.valid()) whole_life_.push_back(lir.stack_base);
   for (const VReg reg : whole_life_) touch(reg, 0, intervals);
 
@@ -60,6 +62,7 @@ void Allocator::find_intervals(const LirProgram& lir, Allocation& allocation) {
     touch(one.a, position, intervals);
     touch(one.b, position, intervals);
     touch(one.c, position, intervals);
+    touch(one.d, position, intervals);
     touch(one.dst, position, intervals);
     if (one.op == LirOp::LoopBegin) {
       open_loop(position);
@@ -73,7 +76,12 @@ void Allocator::find_intervals(const LirProgram& lir, Allocation& allocation) {
       intervals[i].last = std::max(intervals[i].last, loops_[lives_through_[i]].last);
     }
   }
-  for (const VReg reg : whole_life_) intervals[reg.value].last = end;
+  // A slot that is only read is not needed behind its last use; but all have places of their own at entry.
+  for (const VReg reg : whole_life_) {
+    const VRegInfo& info = lir.vregs[reg.value];
+    const bool needed_at_exit = info.slot < 0 || info.stored_at_exit;
+    intervals[reg.value].last = needed_at_exit ? end : std::max(intervals[reg.value].last, 1U);
+  }
 }
 
 void Allocator::open_loop(std::uint32_t position) {

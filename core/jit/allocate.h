@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -50,8 +51,10 @@ struct Allocation {
 // Reusable: keeps its memory between programs.
 class Allocator {
  public:
-  // `registers` are those that may be given away, the preferred ones first.
-  void allocate(const LirProgram& lir, std::span<const x64::RegId> registers, Allocation& allocation);
+  // `registers` are those that may be given away, the preferred ones first. `index_home`, where given, is none of
+  // these, and the stack index has it throughout.
+  void allocate(const LirProgram& lir, std::span<const x64::RegId> registers, Allocation& allocation,
+                std::optional<x64::RegId> index_home = std::nullopt);
 
  private:
   struct Loop {
@@ -76,7 +79,7 @@ class Allocator {
     std::uint32_t slot;
   };
 
-  void find_intervals(const LirProgram& lir, Allocation& allocation);
+  void find_intervals(const LirProgram& lir, bool with_index, Allocation& allocation);
   void touch(VReg reg, std::uint32_t position, Interval* intervals);
   void open_loop(std::uint32_t position);
   void close_loop(std::uint32_t position);

@@ -66,6 +66,7 @@ class Checker {
         add(live, one.a);
         add(live, one.b);
         add(live, one.c);
+        add(live, one.d);
         if (one.op == LirOp::Push) {
           add(live, lir_.stack_base);
           add(live, lir_.stack_index);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -19,6 +20,8 @@ namespace {
 constexpr std::size_t kPage = 4096;
 constexpr std::size_t kAlignment = 16;
 constexpr std::uint8_t kInt3 = 0xCC;
+constexpr std::uintptr_t kNearbyStep = std::uintptr_t{64} << 20U;
+constexpr std::uintptr_t kNearby = std::uintptr_t{1} << 30U;
 
 constexpr std::size_t round_up(std::size_t value, std::size_t unit) { return (value + unit - 1) / unit * unit; }
 
@@ -27,10 +30,32 @@ int create_memory_file() {
   return file >= 0 || errno != EINVAL ? file : ::memfd_create("assay-code", MFD_CLOEXEC);
 }
 
+void* reserve_at(std::uintptr_t hint, std::size_t size) {
+  void* const wish = reinterpret_cast<void*>(hint);
+  void* const reserved = ::mmap(wish, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return reserved != MAP_FAILED ? reserved : nullptr;
+}
+
+// Somewhere below this program's own code if there is room, else anywhere. A call into code that is more than 2 GB away
+// and the return from it cost 0.6 ns, a third of what the shortest block takes, because branch predictors keep whole
+// targets for few branches. Below, because the heap grows above.
+void* reserve_nearby(std::size_t size) {
+  const auto own = reinterpret_cast<std::uintptr_t>(&reserve_at) / kNearbyStep * kNearbyStep;
+  for (std::uintptr_t below = kNearbyStep; below <= kNearby && below < own; below += kNearbyStep) {
+    void* const reserved = reserve_at(own - below, size);
+    if (reserved == nullptr) return nullptr;
+    const auto at = reinterpret_cast<std::uintptr_t>(reserved);
+    if (at < own && own - at <= kNearby) return reserved;
+    ::munmap(reserved, size);
+  }
+  return reserve_at(0, size);
+}
+
 // A view of the whole file between two guard pages, or null.
 std::uint8_t* map_view(int file, std::size_t capacity, int protection) {
-  void* const reserved = ::mmap(nullptr, capacity + 2 * kPage, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (reserved == MAP_FAILED) return nullptr;
+  const std::size_t size = capacity + 2 * kPage;
+  void* const reserved = (protection & PROT_EXEC) != 0 ? reserve_nearby(size) : reserve_at(0, size);
+  if (reserved == nullptr) return nullptr;
   std::uint8_t* const view = static_cast<std::uint8_t*>(reserved) + kPage;
   if (::mmap(view, capacity, protection, MAP_SHARED | MAP_FIXED, file, 0) == MAP_FAILED) {
     ::munmap(reserved, capacity + 2 * kPage);

@@ -2,7 +2,8 @@
 //
 // One memfd is mapped twice: code is written through a read-write view and runs from a read-execute view, so no page
 // changes its protection after set-up (an mprotect flip per program costs fifty times a write). Guard pages stand on
-// both sides of both views.
+// both sides of both views. The view that runs is near the program's own code where there is room, because calls to far
+// code are slow.
 //
 // Tested by core/jit/test/code_memory_test.cc.
 #pragma once

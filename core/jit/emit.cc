@@ -96,9 +96,10 @@ void Emitter::prologue() {
     assembler_.push(Reg64{id});
     ++pushed;
   }
-  // The return address took 8 bytes: with an odd number of cells below it, RSP is a multiple of 16.
+  // The return address took 8 bytes: with an odd number of cells below it, RSP is a multiple of 16. Nobody is called,
+  // so that is not worth instructions of its own.
   std::uint32_t cells = allocation_->spill_slots;
-  if (pushed + cells != 0 && (pushed + cells) % 2 == 0) ++cells;
+  if (cells != 0 && (pushed + cells) % 2 == 0) ++cells;
   spill_bytes_ = 8 * cells;
   machine_stack_bytes_ = 8 * (pushed + cells);
   if (spill_bytes_ != 0) {

@@ -56,6 +56,10 @@ class Emitter {
   void set_condition(const Lir& one);
   template <int W>
   void select(const Lir& one);
+  template <int W>
+  void select_if(const Lir& one);
+  template <int W>
+  void choose(const Lir& one, x64::Cond cond, VReg if_true, VReg if_false);
 
   // Bit counting (emit_bits.cc).
   template <int W>

@@ -1,6 +1,7 @@
 // Emission of sums, products and bitwise operations; see emit.h.
 //
 // Tested by core/jit/test/operators_test.cc.
+#include <bit>
 #include <utility>
 
 #include "core/jit/emit_operands.h"
@@ -48,6 +49,24 @@ void emit_arithmetic_immediate(x64::Assembler& assembler, LirOp op, const Left& 
   } else {
     emit_arithmetic(assembler, op, left, Imm32{static_cast<std::int32_t>(imm)});
   }
+}
+
+// A product as one sum in an address, and another or a shift. There is one multiplier and there are many adders, so
+// two such instructions are better than one multiplication where a closed form has dozens of these.
+struct Scaling {
+  std::uint8_t first = 0;   // 3, 5, or 9; 0 where there is no such way
+  std::uint8_t second = 0;  // the same, or 0
+  std::uint8_t shift = 0;
+};
+
+Scaling scaling_of(std::int64_t factor) {
+  for (const std::uint8_t first : {std::uint8_t{9}, std::uint8_t{5}, std::uint8_t{3}}) {
+    if (factor <= 0 || factor % first != 0) continue;
+    const auto rest = static_cast<std::uint64_t>(factor / first);
+    if (std::has_single_bit(rest)) return {first, 0, static_cast<std::uint8_t>(std::countr_zero(rest))};
+    if (rest == 3 || rest == 5 || rest == 9) return {first, static_cast<std::uint8_t>(rest), 0};
+  }
+  return {};
 }
 
 }  // namespace
@@ -106,10 +125,14 @@ template <int W>
 void Emitter::multiply(const Lir& one) {
   if (!one.b.valid()) {
     const Reg<W> result = result_register<W>(one);
-    const bool scaled = one.imm == 3 || one.imm == 5 || one.imm == 9;
-    if (scaled && in_register(one.a)) {
-      const Reg64 a{location(one.a).reg};
-      assembler_.lea(result, x64::Mem64{x64::at(a, a, static_cast<std::uint8_t>(one.imm - 1))});
+    const Scaling scaling = in_register(one.a) ? scaling_of(one.imm) : Scaling{};
+    if (scaling.first != 0) {
+      const auto scale = [&](Reg64 from, std::uint8_t by) {
+        assembler_.lea(result, x64::Mem64{x64::at(from, from, static_cast<std::uint8_t>(by - 1))});
+      };
+      scale(Reg64{location(one.a).reg}, scaling.first);
+      if (scaling.second != 0) scale(Reg64{result.id}, scaling.second);
+      if (scaling.shift != 0) assembler_.shl(result, Imm8{static_cast<std::int8_t>(scaling.shift)});
     } else {
       const auto times = [&](const auto& a) {
         if (fits_imm8(one.imm)) {

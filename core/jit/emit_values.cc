@@ -71,6 +71,9 @@ void Emitter::value(const Lir& one) {
     case LirOp::Select:
       select<W>(one);
       break;
+    case LirOp::SelectIf:
+      select_if<W>(one);
+      break;
     default:
       arithmetic<W>(one);
       break;
@@ -168,9 +171,6 @@ void Emitter::set_condition(const Lir& one) {
 
 template <int W>
 void Emitter::select(const Lir& one) {
-  // b (the value for 0) first, then a over it if the condition is not 0. Moves leave the flags alone.
-  const Reg<W> result = result_register<W>(one, location(one.a) != location(one.b) ? one.a : VReg::none(), one.c);
-  load(result, one.b);
   const auto test = [&](const auto& condition_register, const auto& condition_memory) {
     if (in_register(one.c)) {
       assembler_.test(condition_register, condition_register);
@@ -184,10 +184,45 @@ void Emitter::select(const Lir& one) {
   } else {
     test(Reg64{condition}, memory<64>(one.c));
   }
-  if (in_register(one.a)) {
-    assembler_.cmovcc(Cond::Ne, result, Reg<W>{location(one.a).reg});
+  choose<W>(one, Cond::Ne, one.a, one.b);
+}
+
+template <int W>
+void Emitter::select_if(const Lir& one) {
+  if (one.condition_width == 32) {
+    compare<32>(one);
   } else {
-    assembler_.cmovcc(Cond::Ne, result, memory<W>(one.a));
+    compare<64>(one);
+  }
+  choose<W>(one, one.cond, one.c, one.d);
+}
+
+// One of the values is moved to the result and the other over it, on a condition; moves leave the flags alone. The
+// result may have the register of one of the values, which then is there already.
+template <int W>
+void Emitter::choose(const Lir& one, Cond cond, VReg if_true, VReg if_false) {
+  const Reg<W> result = result_register<W>(one);
+  const auto move_if = [&](Cond when, VReg from) {
+    if (in_register(from)) {
+      assembler_.cmovcc(when, result, Reg<W>{location(from).reg});
+    } else {
+      assembler_.cmovcc(when, result, memory<W>(from));
+    }
+  };
+  if (!if_false.valid()) {
+    const bool kept = same_register(if_true, result.id);
+    const Reg<W> other = kept ? Reg<W>{kResultScratch} : result;
+    set_constant(other, static_cast<std::uint64_t>(one.imm));
+    if (kept) {
+      assembler_.cmovcc(x64::invert(cond), result, other);
+    } else {
+      move_if(cond, if_true);
+    }
+  } else if (same_register(if_true, result.id)) {
+    move_if(x64::invert(cond), if_false);
+  } else {
+    load(result, if_false);
+    move_if(cond, if_true);
   }
   store(one.dst, result);
 }

@@ -52,7 +52,9 @@ enum class LirOp : std::uint8_t {
   SignExtend16,
   SignExtend32,
   SetCondition,  // dst = a cond (b or imm) ? 1 : 0; dst has width 32
-  Select,        // dst = c != 0 ? a : b; `condition_width` is c's
+  Select,        // dst = c != 0 ? a : b (or imm when b is none); `condition_width` is c's
+  // dst = a cond (b or imm) ? c : d; `condition_width` is that of a and b
+  SelectIf,
 
   Label,      // label
   Jump,       // to label
@@ -67,13 +69,14 @@ enum class LirOp : std::uint8_t {
 struct Lir {
   LirOp op = LirOp::Leave;
   std::uint8_t width = 32;            // of the operands, 32 or 64
-  std::uint8_t condition_width = 32;  // Select only
+  std::uint8_t condition_width = 32;  // Select and SelectIf only
   x64::Cond cond = x64::Cond::E;
   std::uint32_t node = 0xFFFFFFFFU;  // the AST node it was made for
   VReg dst;
   VReg a;
   VReg b;
   VReg c;
+  VReg d;
   std::uint32_t label = 0;  // or the number of a trap kind
   std::int64_t imm = 0;
 };
@@ -85,6 +88,7 @@ struct VRegInfo {
   bool stored_at_exit = false;   // a frame slot that some statement assigns
   std::int32_t slot = -1;        // the frame slot it holds, or -1
   std::uint32_t weight = 0;      // uses, times 8 for each enclosing loop, capped
+  std::uint32_t loads = 0;       // of a variable: places in the text that read it
 };
 
 struct LirProgram {

@@ -33,6 +33,7 @@ class Selector {
   void if_else(const ast::Node& node);
   void counted_loop(const ast::Node& node);
   void while_loop(const ast::Node& node);
+  [[nodiscard]] bool is_for_next_statement(const ast::Node& let) const;
 
   // Expressions (select_expressions.cc). `into` asks for the value in that register; none leaves the choice to
   // selection.
@@ -45,7 +46,14 @@ class Selector {
   VReg select_value(ast::NodeId id, VReg into);
   VReg division(ast::NodeId id, VReg into);
   void check_divisor(const ast::Node& node, VReg dividend, VReg divisor);
-  void branch_unless(ast::NodeId condition, std::uint32_t label);
+  void branch_unless(ast::NodeId condition, std::uint32_t label) { branch(condition, false, label); }
+  void branch_if(ast::NodeId condition, std::uint32_t label) { branch(condition, true, label); }
+  // Jumps where the condition's truth is `when`.
+  void branch(ast::NodeId condition, bool when, std::uint32_t label);
+  // The comparison that the variable there stands for, or the condition itself.
+  [[nodiscard]] ast::NodeId condition_at(ast::NodeId id) const;
+  [[nodiscard]] bool is_zero(ast::NodeId id) const;
+  [[nodiscard]] bool can_trap(ast::NodeId id) const;
   [[nodiscard]] std::int64_t scale_of(const ast::Node& node) const;
   // Sets b, or imm when the node is a constant that fits.
   void second_operand(ast::NodeId id, Lir& lir);
@@ -67,6 +75,8 @@ class Selector {
   std::vector<VReg> variables_;
   std::vector<LoopTargets> loops_;
   std::uint32_t current_node_ = 0xFFFFFFFFU;
+  ast::VarId asked_variable_;  // is `asked_next_`, which has no place of its own
+  ast::NodeId asked_next_;
 };
 
 }  // namespace assay::jit

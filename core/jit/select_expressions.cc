@@ -263,18 +263,35 @@ VReg Selector::convert(NodeId id, VReg into) {
 
 VReg Selector::select_value(NodeId id, VReg into) {
   const Node& one = node(id);
-  const VReg condition = value(one.child_a());
-  const VReg if_true = value(one.child_b());
-  const VReg if_false = value(one.child_c());
+  const NodeId condition_id = condition_at(one.child_a());
+  const Node& condition = node(condition_id);
+  const bool compares = condition.kind == NodeKind::Compare;
+  Lir lir;
+  lir.width = width_of(id);
+  if (compares) {
+    lir.op = LirOp::SelectIf;
+    lir.cond = condition_of(condition.op);
+    lir.condition_width = width_of(condition.child_a());
+    lir.a = value(condition.child_a());
+    second_operand(condition.child_b(), lir);
+    lir.c = value(one.child_b());
+    lir.d = value(one.child_c());
+  } else {
+    lir.op = LirOp::Select;
+    lir.condition_width = width_of(one.child_a());
+    lir.c = value(one.child_a());
+    lir.a = value(one.child_b());
+    if (node(one.child_c()).kind == NodeKind::Int) {
+      lir.imm = static_cast<std::int64_t>(node(one.child_c()).bits());
+    } else {
+      lir.b = value(one.child_c());
+    }
+  }
   current_node_ = id.value;
-  const VReg dst = target(into, width_of(id));
-  Lir& lir = append(LirOp::Select, width_of(id));
-  lir.condition_width = width_of(one.child_a());
-  lir.dst = dst;
-  lir.a = if_true;
-  lir.b = if_false;
-  lir.c = condition;
-  return dst;
+  lir.node = id.value;
+  lir.dst = target(into, lir.width);
+  lir_->code.push_back(lir);
+  return lir.dst;
 }
 
 VReg Selector::division(NodeId id, VReg into) {
@@ -331,12 +348,35 @@ void Selector::check_divisor(const Node& one, VReg dividend, VReg divisor) {
   place(fits);
 }
 
-void Selector::branch_unless(NodeId condition, std::uint32_t label) {
+bool Selector::is_zero(NodeId id) const { return node(id).kind == NodeKind::Int && node(id).bits() == 0; }
+
+bool Selector::can_trap(NodeId id) const {
+  const Node& one = node(id);
+  switch (one.kind) {
+    case NodeKind::Unary:
+    case NodeKind::Convert:
+      return can_trap(one.child_a());
+    case NodeKind::Binary:
+    case NodeKind::Compare:
+      return ast::op_info(one.op).traps || can_trap(one.child_a()) || can_trap(one.child_b());
+    case NodeKind::Select:
+      return can_trap(one.child_a()) || can_trap(one.child_b()) || can_trap(one.child_c());
+    default:
+      return false;
+  }
+}
+
+void Selector::branch(NodeId condition, bool when, std::uint32_t label) {
+  condition = condition_at(condition);
   const Node& one = node(condition);
+  if (one.kind == NodeKind::Int) {
+    if ((one.bits() != 0) == when) jump(label);
+    return;
+  }
   if (one.kind == NodeKind::Compare) {
     Lir lir;
     lir.op = LirOp::Branch;
-    lir.cond = x64::invert(condition_of(one.op));
+    lir.cond = when ? condition_of(one.op) : x64::invert(condition_of(one.op));
     lir.a = value(one.child_a());
     second_operand(one.child_b(), lir);
     lir.width = width_of(one.child_a());
@@ -345,10 +385,18 @@ void Selector::branch_unless(NodeId condition, std::uint32_t label) {
     lir_->code.push_back(lir);
     return;
   }
+  // Both must hold. What the first answers alone needs no second, unless that is where the program would trap.
+  if (one.kind == NodeKind::Select && is_zero(one.child_c()) && !can_trap(one.child_b())) {
+    const std::uint32_t fails = when ? new_label() : label;
+    branch_unless(one.child_a(), fails);
+    branch(one.child_b(), when, label);
+    if (when) place(fails);
+    return;
+  }
   const bool is_eqz = one.kind == NodeKind::Unary && one.op == Op::Eqz;
   const NodeId tested = is_eqz ? one.child_a() : condition;
   const VReg a = value(tested);
-  branch_imm(is_eqz ? Cond::Ne : Cond::E, a, 0, width_of(tested), label);
+  branch_imm(is_eqz == when ? Cond::E : Cond::Ne, a, 0, width_of(tested), label);
 }
 
 }  // namespace assay::jit

@@ -22,6 +22,7 @@ void Selector::select(const ast::Program& program, LirProgram& lir) {
   lir_ = &lir;
   lir.clear();
   loops_.clear();
+  asked_variable_ = ast::VarId::none();
   current_node_ = 0xFFFFFFFFU;
   pre_register_variables(program, lir, variables_);
   lir.stack_index = new_vreg(64);
@@ -56,6 +57,12 @@ void Selector::statement(NodeId id) {
   const Node& one = node(id);
   switch (one.kind) {
     case NodeKind::Let:
+      if (is_for_next_statement(one)) {
+        asked_next_ = one.child_b();
+        asked_variable_ = one.variable();
+        break;
+      }
+      [[fallthrough]];
     case NodeKind::Store:
       value(one.child_b(), variables_[one.variable().value]);
       break;
@@ -86,6 +93,29 @@ void Selector::statement(NodeId id) {
   }
 }
 
+// Whether a comparison is bound for the following statement alone, to choose there: it needs no place of its own then.
+// Nothing is assigned in between, so it is the same there.
+bool Selector::is_for_next_statement(const Node& let) const {
+  if (node(let.child_b()).kind != NodeKind::Compare || can_trap(let.child_b()) || !let.next.valid()) return false;
+  if (lir_->vregs[variables_[let.variable().value].value].loads != 1) return false;
+  const Node& following = node(let.next);
+  NodeId place;
+  if (following.kind == NodeKind::If) {
+    place = following.child_a();
+  } else if (following.kind == NodeKind::Let || following.kind == NodeKind::Store) {
+    if (node(following.child_b()).kind != NodeKind::Select) return false;
+    place = node(following.child_b()).child_a();
+  } else {
+    return false;
+  }
+  return node(place).kind == NodeKind::Load && node(place).variable() == let.variable();
+}
+
+NodeId Selector::condition_at(NodeId id) const {
+  const Node& one = node(id);
+  return one.kind == NodeKind::Load && one.variable() == asked_variable_ ? asked_next_ : id;
+}
+
 void Selector::push(NodeId id) {
   const NodeId pushed = node(id).child_a();
   const VReg a = value(pushed);
@@ -94,6 +124,16 @@ void Selector::push(NodeId id) {
 }
 
 void Selector::if_else(const Node& one) {
+  // A branch that is nothing but a jump is a jump under the condition.
+  const NodeId first = one.child_b();
+  if (first.valid() && !node(first).next.valid() && !one.child_c().valid()) {
+    const NodeKind kind = node(first).kind;
+    if (kind == NodeKind::Break || kind == NodeKind::Continue) {
+      const LoopTargets& targets = loops_.back();
+      branch_if(one.child_a(), kind == NodeKind::Break ? targets.break_label : targets.continue_label);
+      return;
+    }
+  }
   const std::uint32_t else_label = new_label();
   branch_unless(one.child_a(), else_label);
   block(one.child_b());
@@ -135,17 +175,23 @@ void Selector::counted_loop(const Node& one) {
   place(targets.break_label);
 }
 
+// The condition stands behind the body, so that a round takes one jump, as it does where there is none to ask.
 void Selector::while_loop(const Node& one) {
+  const Node& condition = node(one.child_a());
+  const bool endless = condition.kind == NodeKind::Int && condition.bits() != 0;
   const std::uint32_t loop_node = current_node_;
-  const LoopTargets targets{new_label(), new_label()};
+  const std::uint32_t body = new_label();
+  const LoopTargets targets{new_label(), endless ? body : new_label()};
   append(LirOp::LoopBegin, 32);
-  place(targets.continue_label);
+  if (!endless) jump(targets.continue_label);
+  place(body);
   loops_.push_back(targets);
-  branch_unless(one.child_a(), targets.break_label);
   block(one.child_b());
+  current_node_ = loop_node;
+  if (!endless) place(targets.continue_label);
+  branch_if(one.child_a(), body);
   loops_.pop_back();
   current_node_ = loop_node;
-  jump(targets.continue_label);
   append(LirOp::LoopEnd, 32);
   place(targets.break_label);
 }

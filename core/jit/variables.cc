@@ -62,7 +62,7 @@ class Registrar {
       const Node& node = program_.node(id);
       switch (node.kind) {
         case NodeKind::Load:
-          touch(node.variable(), loops).loaded_at_entry |= program_.is_slot(node.variable());
+          load(node.variable(), loops);
           return;
         case NodeKind::Unary:
         case NodeKind::Convert:
@@ -82,6 +82,12 @@ class Registrar {
           return;
       }
     }
+  }
+
+  void load(ast::VarId variable, std::uint32_t loops) {
+    VRegInfo& info = touch(variable, loops);
+    info.loaded_at_entry |= program_.is_slot(variable);
+    ++info.loads;
   }
 
   VRegInfo& touch(ast::VarId variable, std::uint32_t loops) {

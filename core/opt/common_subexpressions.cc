@@ -10,16 +10,24 @@
 //   x = a * b; y = a * b + c;        ->   x = a * b; y = x + c;
 //   x = a * b + c; y = a * b - c;    ->   let i32 s0 = a * b; x = s0 + c; y = s0 - c;
 //
+// A condition counts as computed, too: in the branch that it chooses, and behind a branch that it would have left for
+// good, its truth is known, and so is that of its inverse and of what it consists of. Nothing is dropped that can trap.
+//
+//   if (a < b) { x = select(a < b, y, z); }           ->   if (a < b) { x = y; }
+//   while (1) { if (a >= b) { break; } x = a < b; }   ->   while (1) { if (a >= b) { break; } x = 1; }
+//
 // What a `while` condition computes first is not shared: in front of the loop it would be computed too early, and
 // behind the condition there is no place for a local.
 //
 // Tested by core/opt/test/common_subexpressions_test.cc.
+#include <optional>
 #include <vector>
 
 #include "core/ast/builder.h"
 #include "core/ast/compact.h"
 #include "core/ast/limits.h"
 #include "core/opt/expressions.h"
+#include "core/opt/known_truths.h"
 #include "core/opt/passes.h"
 #include "core/opt/value_numbers.h"
 
@@ -72,7 +80,9 @@ class CommonSubexpressions {
   // First walk: replaces what was computed before, and chooses what is to be bound.
   void replace_in_block(NodeId first) {
     const std::size_t undo = undo_.size();
+    const std::size_t truths = truths_.mark();
     for (NodeId id = first; id.valid(); id = program_.node(id).next) replace_in_statement(id);
+    truths_.forget(truths);
     // What was computed in the block need not have been computed behind it.
     for (; undo_.size() > undo; undo_.pop_back()) latest_[undo_.back().number] = undo_.back().computed;
   }
@@ -86,12 +96,7 @@ class CommonSubexpressions {
         assign(node.variable(), numbers_.of(node.child_b()));
         return;
       case NodeKind::If:
-        replace_in_value(node.child_a());
-        numbers_.enter_then();
-        replace_in_block(node.child_b());
-        numbers_.leave_then_enter_else();
-        replace_in_block(node.child_c());
-        numbers_.leave();
+        replace_in_branch(node);
         return;
       case NodeKind::Loop:
         replace_in_value(node.child_a());
@@ -101,9 +106,7 @@ class CommonSubexpressions {
         return;
       case NodeKind::While:
         numbers_.enter_loop();
-        numbers_.number(program_, node.child_a());
-        replace(node.child_a(), false, false);
-        replace_in_block(node.child_b());
+        replace_in_while(node);
         numbers_.leave();
         return;
       case NodeKind::Return:
@@ -116,6 +119,48 @@ class CommonSubexpressions {
       default:
         return;
     }
+  }
+
+  void replace_in_branch(const Node& node) {
+    numbers_.number(program_, node.child_a());
+    // Before anything of the condition is replaced by a variable.
+    const KnownTruths::Facts if_true = truths_.facts(program_, node.child_a(), true);
+    const KnownTruths::Facts if_false = truths_.facts(program_, node.child_a(), false);
+    find_traps(node.child_a());
+    replace(node.child_a(), true, true);
+    const std::size_t before = truths_.mark();
+    numbers_.enter_then();
+    truths_.learn(if_true);
+    replace_in_block(node.child_b());
+    truths_.forget(before);
+    numbers_.leave_then_enter_else();
+    truths_.learn(if_false);
+    replace_in_block(node.child_c());
+    truths_.forget(before);
+    numbers_.leave();
+    // Who comes by here came through the other branch.
+    if (leaves(node.child_b())) truths_.learn(if_false);
+    if (leaves(node.child_c())) truths_.learn(if_true);
+  }
+
+  void replace_in_while(const Node& node) {
+    numbers_.number(program_, node.child_a());
+    const KnownTruths::Facts if_true = truths_.facts(program_, node.child_a(), true);
+    find_traps(node.child_a());
+    replace(node.child_a(), false, false);
+    const std::size_t before = truths_.mark();
+    truths_.learn(if_true);
+    replace_in_block(node.child_b());
+    truths_.forget(before);
+  }
+
+  // Whether the end of the block is never reached. Only a last statement is looked at.
+  [[nodiscard]] bool leaves(NodeId first) const {
+    if (!first.valid()) return false;
+    NodeId last = first;
+    while (program_.node(last).next.valid()) last = program_.node(last).next;
+    const NodeKind kind = program_.node(last).kind;
+    return kind == NodeKind::Break || kind == NodeKind::Continue || kind == NodeKind::Return;
   }
 
   void assign(VarId variable, std::uint32_t number) {
@@ -150,6 +195,10 @@ class CommonSubexpressions {
   void replace(NodeId id, bool is_whole, bool is_kept) {
     const Node node = program_.node(id);
     if (node.kind == NodeKind::Int || node.kind == NodeKind::Load) return;
+    if (!can_trap_[id.value] && replace_by_what_is_known(id)) {
+      replace(id, is_whole, is_kept);
+      return;
+    }
     const std::uint32_t number = numbers_.of(id);
     const VarId variable = variable_for(number, id);
     if (variable.valid()) {
@@ -166,6 +215,31 @@ class CommonSubexpressions {
     replace(node.child_a(), false, is_kept);
     if (node.kind != NodeKind::Unary && node.kind != NodeKind::Convert) replace(node.child_b(), false, is_kept);
     if (node.kind == NodeKind::Select) replace(node.child_c(), false, is_kept);
+  }
+
+  // A comparison by its truth, a select by the value that its condition chooses.
+  bool replace_by_what_is_known(NodeId id) {
+    const Node node = program_.node(id);
+    if (node.kind == NodeKind::Compare || (node.kind == NodeKind::Unary && node.op == ast::Op::Eqz)) {
+      const std::optional<bool> truth = truths_.of(numbers_.of(id));
+      if (!truth) return false;
+      Node constant;
+      constant.kind = NodeKind::Int;
+      constant.type = node.type;
+      constant.a = *truth ? 1 : 0;
+      constant.b = 0;
+      program_.node(id) = constant;
+    } else if (node.kind == NodeKind::Select) {
+      const std::optional<bool> truth = truths_.of(numbers_.of(node.child_a()));
+      if (!truth) return false;
+      const NodeId chosen = *truth ? node.child_b() : node.child_c();
+      program_.node(id) = program_.node(chosen);
+      numbers_.take(id, chosen);
+    } else {
+      return false;
+    }
+    ++changes_;
+    return true;
   }
 
   void keep(std::uint32_t number, const Computed& computed) {
@@ -281,6 +355,7 @@ class CommonSubexpressions {
   ast::Builder builder_;
   FreshNames names_;
   ValueNumbers numbers_;
+  KnownTruths truths_{numbers_};
   std::vector<VarId> local_of_;  // per node: the local that it is to be bound to
   std::vector<bool> can_trap_;   // per node
   std::vector<Computed> computed_;

@@ -77,6 +77,15 @@ std::uint32_t ValueNumbers::number(const ast::Program& program, NodeId id) {
   return result;
 }
 
+std::uint32_t ValueNumbers::of_comparison(const ast::Program& program, NodeId id, Op op) {
+  const Node& node = program.node(id);
+  std::array<std::uint32_t, 4> key{static_cast<std::uint32_t>(node.kind) << 16 | static_cast<std::uint32_t>(op) << 8 |
+                                       static_cast<std::uint32_t>(node.type),
+                                   of(node.child_a()), of(node.child_b()), 0};
+  if (key[1] > key[2] && is_commutative(op)) std::swap(key[1], key[2]);
+  return find(key);
+}
+
 // A variable holds what its last assignment gave as long as we are in the block of the assignment (or in blocks of it).
 // Behind that block it holds what the paths bring, one value from there to the next assignment in the block around. A
 // loop entered since then starts every run with a value of its own if it assigns the variable at all. So the assignment

@@ -27,8 +27,12 @@ class ValueNumbers {
   // Of an expression at the current place; the numbers of its parts can be asked for with `of` then.
   std::uint32_t number(const ast::Program& program, ast::NodeId id);
   [[nodiscard]] std::uint32_t of(ast::NodeId id) const { return of_node_[id.value]; }
+  // Of the comparison `id`, which has a number, with another operator.
+  std::uint32_t of_comparison(const ast::Program& program, ast::NodeId id, ast::Op op);
   // Of what the variable holds at the current place.
   [[nodiscard]] std::uint32_t of(ast::VarId variable);
+  // `id` became a copy of `other`.
+  void take(ast::NodeId id, ast::NodeId other) { of_node_[id.value] = of_node_[other.value]; }
   // All numbers so far are smaller.
   [[nodiscard]] std::uint32_t count() const { return count_; }
 

@@ -18,6 +18,7 @@ using opt::mirrored_comparison;
 
 // More atoms than numbers allow, or a body would be worth: everything new is poisoned.
 constexpr std::size_t kMaxAtoms = 4096;
+constexpr std::uint16_t kNoAtom = 0xFFFF;
 
 std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
   hash = (hash ^ value) * 0x9E37'79B9'7F4A'7C15U;
@@ -59,8 +60,9 @@ bool is_truth(const Polynomial& value) {
 }  // namespace
 
 void Atoms::clear() {
-  atoms_.clear();
-  by_hash_.clear();
+  size_ = 0;
+  hashes_.clear();
+  std::fill(table_.begin(), table_.end(), kNoAtom);
 }
 
 Polynomial Atoms::intern(Atom atom, bool boolean) {
@@ -70,16 +72,37 @@ Polynomial Atoms::intern(Atom atom, bool boolean) {
     atom.division = atom.division || divides(atom.arguments[i]);
   }
   const std::uint64_t hash = hash_of(atom);
-  const auto [begin, end] = by_hash_.equal_range(hash);
-  for (auto it = begin; it != end; ++it) {
-    if (same((*this)[it->second], atom)) return of_atom(atom.type, it->second);
+  if (2 * size_ >= table_.size()) grow_table();
+  const std::size_t mask = table_.size() - 1;
+  std::size_t at = hash & mask;
+  for (; table_[at] != kNoAtom; at = (at + 1) & mask) {
+    const AtomId id{table_[at]};
+    if (hashes_[index(id)] == hash && same((*this)[id], atom)) return of_atom(atom.type, id);
   }
-  if (atoms_.size() == kMaxAtoms) return poison(atom.type);
-  const AtomId id{static_cast<std::uint32_t>(atoms_.size()) | (boolean ? std::uint32_t{kBooleanAtomBit} : 0U)};
+  if (size_ == kMaxAtoms) return poison(atom.type);
+  const AtomId id{static_cast<std::uint32_t>(size_) | (boolean ? std::uint32_t{kBooleanAtomBit} : 0U)};
   const Type type = atom.type;
-  atoms_.push_back(std::move(atom));
-  by_hash_.emplace(hash, id);
+  if (size_ == atoms_.size()) {
+    atoms_.push_back(std::move(atom));
+  } else {
+    atoms_[size_] = std::move(atom);
+  }
+  ++size_;
+  hashes_.push_back(hash);
+  table_[at] = static_cast<std::uint16_t>(id.value);
   return of_atom(type, id);
+}
+
+void Atoms::grow_table() {
+  const std::vector<std::uint16_t> old = std::move(table_);
+  table_.assign(std::max<std::size_t>(64, 2 * old.size()), kNoAtom);
+  const std::size_t mask = table_.size() - 1;
+  for (const std::uint16_t number : old) {
+    if (number == kNoAtom) continue;
+    std::size_t at = hashes_[index(AtomId{number})] & mask;
+    while (table_[at] != kNoAtom) at = (at + 1) & mask;
+    table_[at] = number;
+  }
 }
 
 Polynomial Atoms::variable(ast::VarId variable, Type type) {
@@ -271,7 +294,7 @@ bool Atoms::divides(const Polynomial& polynomial) const {
 
 bool Atoms::mentions(const Polynomial& polynomial, AtomId id) const {
   // Atoms are shared, so there may be far more paths to one than atoms: each is looked into once.
-  visited_.assign(atoms_.size(), false);
+  visited_.assign(size_, false);
   return reaches(polynomial, id);
 }
 
@@ -303,20 +326,21 @@ const Atom* Atoms::comparison(AtomId id) const {
 }
 
 Polynomial freeze(Atoms& atoms, const Polynomial& polynomial, const std::vector<ast::VarId>& variables) {
-  Substitution to_initial(atoms);
-  for (const ast::VarId variable : variables) {
-    for (const Type type : {Type::I32, Type::I64}) {
-      to_initial.set(atoms.variable(variable, type).single_atom(), atoms.initial(variable, type));
-    }
-  }
-  return to_initial.apply(polynomial);
+  if (polynomial.poisoned || !atoms.varying(polynomial)) return polynomial;
+  return Substitution(atoms, variables).apply(polynomial);
 }
 
 void Substitution::set(AtomId atom, Polynomial value) { values_.insert_or_assign(atom.value, std::move(value)); }
 
 Polynomial Substitution::value_of(AtomId id) {
-  if (const auto found = values_.find(id.value); found != values_.end()) return found->second;
   const Atom& atom = atoms_[id];
+  if (frozen_ != nullptr) {
+    const bool changes =
+        atom.kind == AtomKind::Variable && std::find(frozen_->begin(), frozen_->end(), atom.variable) != frozen_->end();
+    if (changes) return atoms_.initial(atom.variable, atom.type);
+    if (!atom.varying || atom.kind == AtomKind::Variable) return of_atom(atom.type, id);
+  }
+  if (const auto found = values_.find(id.value); found != values_.end()) return found->second;
   Polynomial result = of_atom(atom.type, id);
   if (atom.kind == AtomKind::Operation) {
     const Polynomial a = apply(atom.arguments[0]);

@@ -44,7 +44,7 @@ class Atoms {
  public:
   void clear();
   [[nodiscard]] const Atom& operator[](AtomId id) const { return atoms_[index(id)]; }
-  [[nodiscard]] std::size_t size() const { return atoms_.size(); }
+  [[nodiscard]] std::size_t size() const { return size_; }
 
   [[nodiscard]] Polynomial variable(ast::VarId variable, ast::Type type);
   [[nodiscard]] Polynomial initial(ast::VarId variable, ast::Type type);
@@ -74,15 +74,22 @@ class Atoms {
   Polynomial compare(ast::Op op, const Polynomial& a, const Polynomial& b);
   Polynomial wrap(const Polynomial& value);
 
-  std::deque<Atom> atoms_;             // references stay valid while atoms are added
+  void grow_table();
+
+  // Memory is kept from loop to loop.
+  std::deque<Atom> atoms_;  // the first size_ of these; references stay valid while atoms are added
+  std::size_t size_ = 0;
   mutable std::vector<bool> visited_;  // by `mentions`
-  std::unordered_multimap<std::uint64_t, AtomId> by_hash_;
+  std::vector<std::uint64_t> hashes_;  // by index of the atom
+  std::vector<std::uint16_t> table_;   // open addressing: an atom's number, or none
 };
 
 // Replaces atoms by polynomials throughout, inside of other atoms too.
 class Substitution {
  public:
   explicit Substitution(Atoms& atoms) : atoms_(atoms) {}
+  // Of these variables by their initial values.
+  Substitution(Atoms& atoms, const std::vector<ast::VarId>& frozen) : atoms_(atoms), frozen_(&frozen) {}
   void set(AtomId atom, Polynomial value);
   [[nodiscard]] Polynomial apply(const Polynomial& polynomial);
 
@@ -90,6 +97,7 @@ class Substitution {
   Polynomial value_of(AtomId atom);
 
   Atoms& atoms_;
+  const std::vector<ast::VarId>* frozen_ = nullptr;
   std::unordered_map<std::uint32_t, Polynomial> values_;
 };
 

@@ -2,6 +2,7 @@
 #include "core/scev/emitter.h"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <utility>
 
@@ -17,23 +18,38 @@ using ast::VarId;
 
 constexpr unsigned kMaxExpressionDepth = 16;
 constexpr char kNamePrefix = 's';
+// A factor that is an immediate of any instruction, and that is likely to be what is left of a larger one.
+constexpr std::int64_t kSmallFactor = 4096;
+
+// What a product that is divided by d! is divided by besides powers of two.
+std::uint64_t odd_divisor(unsigned degree) {
+  std::uint64_t product = 1;
+  for (unsigned i = 2; i <= degree; ++i) product *= i >> std::countr_zero(i);
+  return product;
+}
 
 // The atom that occurs in most terms, if it is in more than one.
-AtomId most_common_atom(const std::vector<Term>& terms) {
-  std::unordered_map<std::uint16_t, unsigned> counts;
-  AtomId best;
-  unsigned most = 1;
+AtomId most_common_atom(const TermList& terms) {
+  std::vector<std::pair<std::uint16_t, unsigned>> counts;
   for (const Term& term : terms) {
     for (std::size_t i = 0; i < term.monomial.degree; ++i) {
       const std::uint16_t id = term.monomial.atoms[i];
       if (i > 0 && term.monomial.atoms[i - 1] == id) continue;
-      const unsigned count = ++counts[id];
-      const bool better = count > most || (count == most && best.valid() && id > best.value);
-      if (better) {
-        best = AtomId{id};
-        most = count;
+      const auto same = std::find_if(counts.begin(), counts.end(), [id](const auto& one) { return one.first == id; });
+      if (same == counts.end()) {
+        counts.emplace_back(id, 1U);
+      } else {
+        ++same->second;
       }
     }
+  }
+  // Of those that occur equally often the last one.
+  AtomId best;
+  unsigned most = 1;
+  for (const auto& [id, count] : counts) {
+    if (count < most || count == 1 || (count == most && best.valid() && id < best.value)) continue;
+    best = AtomId{id};
+    most = count;
   }
   return best;
 }
@@ -62,12 +78,12 @@ AtomId boolean_factor(const Monomial& monomial) {
 
 // Of terms without a common factor: a condition c in a term c * q such that q and the rest cancel, as in x + c * (y -
 // x).
-AtomId replacing_condition(Type type, const std::vector<Term>& terms) {
+AtomId replacing_condition(Type type, const TermList& terms) {
   for (std::size_t i = 0; i < terms.size(); ++i) {
     const AtomId condition = boolean_factor(terms[i].monomial);
     if (!condition.valid()) continue;
     Polynomial rest{type, false, terms};
-    rest.terms.erase(rest.terms.begin() + static_cast<std::ptrdiff_t>(i));
+    rest.terms.erase(i);
     const Polynomial both = add(rest, {type, false, {without(terms[i], condition)}});
     if (both.terms.size() < rest.terms.size()) return condition;
   }
@@ -107,7 +123,7 @@ void Emitter::append(NodeId statement) { blocks_.back().statements.push_back(sta
 
 VarId Emitter::fresh_local(Type type) { return program_.add_local(kNamePrefix + std::to_string(next_name_++), type); }
 
-const VarId* Emitter::find_bound(AtomId id) const {
+const Emitter::Bound* Emitter::find_bound(AtomId id) const {
   for (const Block& block : blocks_) {
     if (const auto found = block.bound.find(id.value); found != block.bound.end()) return &found->second;
   }
@@ -120,6 +136,7 @@ void Emitter::forget_bound() {
 
 void Emitter::plan(const std::vector<Polynomial>& values) {
   uses_.clear();
+  exact_.clear();
   for (const Polynomial& polynomial : values) count_uses(polynomial);
 }
 
@@ -127,6 +144,7 @@ void Emitter::count_uses(const Polynomial& polynomial) {
   for (const Term& term : polynomial.terms) {
     for (std::size_t i = 0; i < term.monomial.degree; ++i) {
       const AtomId id{term.monomial.atoms[i]};
+      if (atoms_[id].kind == AtomKind::Binomial) note_binomial_use(id, term.coefficient);
       if (uses_[id.value]++ != 0) continue;
       const Atom& inner = atoms_[id];
       for (std::size_t k = 0; k < inner.argument_count; ++k) count_uses(inner.arguments[k]);
@@ -134,7 +152,27 @@ void Emitter::count_uses(const Polynomial& polynomial) {
   }
 }
 
-NodeId Emitter::value(const Polynomial& polynomial) { return sum(polynomial.type, polynomial.terms).node; }
+void Emitter::note_binomial_use(AtomId id, std::uint64_t coefficient) {
+  const Type type = atoms_[id].type;
+  const std::uint64_t scaled = coefficient * inverse_of_odd(odd_divisor(atoms_[id].degree)) & all_ones(type);
+  const std::int64_t number = as_signed(type, scaled);
+  if (number < -kSmallFactor || number > kSmallFactor) exact_.insert(id.value);
+}
+
+TermList Emitter::terms_of(const Polynomial& polynomial) {
+  TermList terms = polynomial.terms;
+  for (Term& term : terms) {
+    for (std::size_t i = 0; i < term.monomial.degree; ++i) {
+      const AtomId id{term.monomial.atoms[i]};
+      if (atoms_[id].kind != AtomKind::Binomial) continue;
+      term.coefficient *= inverse_of_odd(bind_binomial(id).factor);
+    }
+    term.coefficient &= all_ones(polynomial.type);
+  }
+  return terms;
+}
+
+NodeId Emitter::value(const Polynomial& polynomial) { return sum(polynomial.type, terms_of(polynomial)).node; }
 
 VarId Emitter::bind(NodeId expression) {
   const VarId local = fresh_local(program_.node(expression).type);
@@ -148,10 +186,15 @@ VarId Emitter::bind(const Polynomial& polynomial) {
 }
 
 Polynomial Emitter::bound(const Polynomial& polynomial) {
+  plan({polynomial});
+  return bound_as_planned(polynomial);
+}
+
+Polynomial Emitter::bound_as_planned(const Polynomial& polynomial) {
   if (polynomial.is_constant()) return polynomial;
   const AtomId single = polynomial.single_atom();
   if (single.valid() && atoms_[single].kind == AtomKind::Initial) return polynomial;
-  return initial(bind(polynomial));
+  return initial(bind(value(polynomial)));
 }
 
 void Emitter::store(VarId variable, NodeId expression) {
@@ -216,14 +259,14 @@ Emitter::Expression Emitter::conditional(AtomId condition, Type type, Expression
                         std::max({tested.depth, if_true.depth, if_false.depth}) + 1});
 }
 
-Emitter::Expression Emitter::sum(Type type, std::vector<Term> terms) {
+Emitter::Expression Emitter::sum(Type type, TermList terms) {
   if (terms.empty()) return {builder_.constant(type, 0), 1};
   if (terms.size() == 1) return product(type, terms[0]);
   AtomId common = most_common_atom(terms);
   if (!common.valid()) common = replacing_condition(type, terms);
   if (!common.valid()) return plain_sum(type, terms);
-  std::vector<Term> inside;
-  std::vector<Term> outside;
+  TermList inside;
+  TermList outside;
   for (const Term& term : terms) {
     if (contains(term.monomial, common)) {
       inside.push_back(without(term, common));
@@ -259,11 +302,11 @@ Emitter::Expression Emitter::sum(Type type, std::vector<Term> terms) {
 }
 
 // Terms without a common factor: what is added first, then what is subtracted, the constant last.
-Emitter::Expression Emitter::plain_sum(Type type, const std::vector<Term>& terms) {
+Emitter::Expression Emitter::plain_sum(Type type, const TermList& terms) {
   const std::uint64_t minus_one = all_ones(type);
-  std::vector<Term> added;
-  std::vector<Term> subtracted;
-  std::vector<Term> constants;
+  TermList added;
+  TermList subtracted;
+  TermList constants;
   for (Term term : terms) {
     if (term.monomial.degree == 0) {
       constants.push_back(term);
@@ -313,19 +356,20 @@ Emitter::Expression Emitter::product(Type type, const Term& term) {
 }
 
 Emitter::Expression Emitter::atom(AtomId id) {
-  if (const VarId* local = find_bound(id); local != nullptr) return {builder_.load(*local), 1};
+  if (const Bound* bound = find_bound(id); bound != nullptr) return {builder_.load(bound->local), 1};
   const Atom& inner = atoms_[id];
   if (inner.kind == AtomKind::Initial || inner.kind == AtomKind::Variable) return {builder_.load(inner.variable), 1};
-  const Expression computed = inner.kind == AtomKind::Binomial ? binomial(inner) : compute(inner);
-  if (uses_[id.value] < 2 && inner.kind != AtomKind::Binomial) return limited(inner.type, computed);
+  if (inner.kind == AtomKind::Binomial) return {builder_.load(bind_binomial(id).local), 1};
+  const Expression computed = compute(inner);
+  if (uses_[id.value] < 2) return limited(inner.type, computed);
   const VarId local = fresh_local(inner.type);
   append(builder_.let(local, computed.node));
-  blocks_.back().bound.emplace(id.value, local);
+  blocks_.back().bound.emplace(id.value, Bound{local, 1});
   return {builder_.load(local), 1};
 }
 
 Emitter::Expression Emitter::compute(const Atom& operation) {
-  Expression left = sum(operation.arguments[0].type, operation.arguments[0].terms);
+  Expression left = sum(operation.arguments[0].type, terms_of(operation.arguments[0]));
   if (operation.division && left.depth > 1) {
     // A division by a constant becomes something that reads its dividend more than once, if that is a variable.
     const VarId dividend = bind(left.node);
@@ -336,36 +380,55 @@ Emitter::Expression Emitter::compute(const Atom& operation) {
     const NodeId node = convert ? builder_.convert(operation.op, left.node) : builder_.unary(operation.op, left.node);
     return {node, left.depth + 1};
   }
-  const Expression right = sum(operation.arguments[1].type, operation.arguments[1].terms);
+  const Expression right = sum(operation.arguments[1].type, terms_of(operation.arguments[1]));
   const bool compare = ast::op_info(operation.op).op_class == ast::OpClass::Compare;
   const NodeId node = compare ? builder_.compare(operation.op, left.node, right.node)
                               : builder_.binary(operation.op, left.node, right.node);
   return {node, std::max(left.depth, right.depth) + 1};
 }
 
+const Emitter::Bound& Emitter::bind_binomial(AtomId id) {
+  if (const Bound* bound = find_bound(id); bound != nullptr) return *bound;
+  const bool exact = exact_.contains(id.value);
+  Bound result;
+  const Expression computed = binomial(atoms_[id], exact, result.factor);
+  result.local = fresh_local(atoms_[id].type);
+  append(builder_.let(result.local, computed.node));
+  return blocks_.back().bound.insert_or_assign(id.value, result).first->second;
+}
+
 // See binomial_value (recurrence.h) for why this is exact.
-Emitter::Expression Emitter::binomial(const Atom& coefficient) {
+Emitter::Expression Emitter::binomial(const Atom& coefficient, bool exact, std::uint64_t& factor) {
   const Type type = coefficient.type;
   const unsigned degree = coefficient.degree;
-  const Polynomial n = bound(coefficient.arguments[0]);
+  const Polynomial n = bound_as_planned(coefficient.arguments[0]);
   if (n.is_constant()) return {builder_.constant(type, binomial_value(type, n.constant_term(), degree)), 1};
   const auto multiplied = [this](NodeId left, NodeId right) { return builder_.binary(Op::Mul, left, right); };
+  // A smaller binomial, or an odd multiple of it, which makes this one a multiple too.
+  const auto smaller = [&](const Polynomial& of, unsigned smaller_degree) {
+    const AtomId id = atoms_.binomial(of, smaller_degree).single_atom();
+    if (atoms_[id].kind != AtomKind::Binomial) return atom(id).node;
+    const Bound& bound = bind_binomial(id);
+    factor = bound.factor;
+    return builder_.load(bound.local);
+  };
   NodeId result;
-  std::uint64_t divisor = 1;
   if (degree % 2 == 1) {
-    result =
-        multiplied(value(atoms_.binomial(n, degree - 1)), value(add(n, constant(type, 0 - std::uint64_t{degree - 1}))));
-    divisor = degree;
+    result = multiplied(smaller(n, degree - 1), value(add(n, constant(type, 0 - std::uint64_t{degree - 1}))));
+    factor *= degree;
   } else {
     const Polynomial half = atoms_.operation(Op::ShrU, n, constant(type, 1));
-    result = value(atoms_.binomial(initial(local_of(half.single_atom())), degree / 2));
+    result = smaller(initial(local_of(half.single_atom())), degree / 2);
     for (unsigned j = 0; j < degree / 2; ++j) {
       const Polynomial reduced = add(n, constant(type, 0 - std::uint64_t{2 * j + 1}));
       result = multiplied(result, builder_.binary(Op::Or, value(reduced), builder_.constant(type, 1)));
-      divisor *= 2 * j + 1;
+      factor *= 2 * j + 1;
     }
   }
-  if (divisor != 1) result = multiplied(result, builder_.constant(type, inverse_of_odd(divisor)));
+  if (exact && factor != 1) {
+    result = multiplied(result, builder_.constant(type, inverse_of_odd(factor)));
+    factor = 1;
+  }
   return {result, degree / 2 + 3};
 }
 

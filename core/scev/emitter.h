@@ -9,6 +9,7 @@
 
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "core/ast/builder.h"
@@ -54,9 +55,15 @@ class Emitter {
   ast::Program& program() { return program_; }
 
  private:
+  // A local that holds an atom's value, or an odd multiple of it: binomials are used as the products that they are the
+  // quotients of, where the inverse of the divisor leaves nothing but small factors.
+  struct Bound {
+    ast::VarId local;
+    std::uint64_t factor = 1;
+  };
   struct Block {
     std::vector<ast::NodeId> statements;
-    std::unordered_map<std::uint32_t, ast::VarId> bound;  // atoms that live in locals
+    std::unordered_map<std::uint32_t, Bound> bound;  // atoms that live in locals
   };
   struct Expression {
     ast::NodeId node;
@@ -64,17 +71,23 @@ class Emitter {
   };
 
   void count_uses(const Polynomial& polynomial);
-  Expression sum(ast::Type type, std::vector<Term> terms);
+  Expression sum(ast::Type type, TermList terms);
   Expression product(ast::Type type, const Term& term);
-  Expression plain_sum(ast::Type type, const std::vector<Term>& terms);
+  Expression plain_sum(ast::Type type, const TermList& terms);
   Expression atom(AtomId id);
   Expression compute(const Atom& atom);
-  Expression binomial(const Atom& atom);
+  // `factor` becomes that of the result.
+  Expression binomial(const Atom& atom, bool exact, std::uint64_t& factor);
+  const Bound& bind_binomial(AtomId id);
+  [[nodiscard]] Polynomial bound_as_planned(const Polynomial& polynomial);
+  // The same sum over the multiples that locals hold.
+  [[nodiscard]] TermList terms_of(const Polynomial& polynomial);
+  void note_binomial_use(AtomId id, std::uint64_t coefficient);
   // The local that an operation's value is bound to, from now on at the latest.
   ast::VarId local_of(AtomId id);
   Expression limited(ast::Type type, Expression expression);
   Expression conditional(AtomId condition, ast::Type type, Expression if_true, Expression if_false);
-  [[nodiscard]] const ast::VarId* find_bound(AtomId id) const;
+  [[nodiscard]] const Bound* find_bound(AtomId id) const;
   void forget_bound();
 
   ast::Program& program_;
@@ -83,6 +96,7 @@ class Emitter {
   std::uint32_t& next_name_;
   std::vector<Block> blocks_;
   std::unordered_map<std::uint32_t, unsigned> uses_;
+  std::unordered_set<std::uint32_t> exact_;  // binomials with a use that a multiple would make no cheaper
 };
 
 // The first number such that no variable's name is "s" and that number or a higher one.

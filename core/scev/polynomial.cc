@@ -2,6 +2,7 @@
 #include "core/scev/polynomial.h"
 
 #include <algorithm>
+#include <compare>
 #include <utility>
 
 namespace assay::scev {
@@ -9,20 +10,29 @@ namespace {
 
 // left + factor * right, both sorted.
 Polynomial merge(const Polynomial& left, const Polynomial& right, std::uint64_t factor) {
-  Polynomial result{left.type, left.poisoned || right.poisoned, {}};
-  if (result.poisoned) return result;
+  if (left.poisoned || right.poisoned) return poison(left.type);
+  if (right.terms.empty()) return left;
+  if (left.terms.empty() && factor == 1) return right;
+  Polynomial result{left.type, false, {}};
   const std::uint64_t mask = all_ones(left.type);
   result.terms.reserve(left.terms.size() + right.terms.size());
-  auto l = left.terms.begin();
-  auto r = right.terms.begin();
-  while (l != left.terms.end() || r != right.terms.end()) {
-    if (r == right.terms.end() || (l != left.terms.end() && l->monomial < r->monomial)) {
+  const Term* l = left.terms.begin();
+  const Term* r = right.terms.begin();
+  const Term* const l_end = left.terms.end();
+  const Term* const r_end = right.terms.end();
+  while (l != l_end || r != r_end) {
+    if (r == r_end) {
+      result.terms.push_back(*l++);
+      continue;
+    }
+    const auto order = l == l_end ? std::strong_ordering::greater : l->monomial <=> r->monomial;
+    if (order < 0) {
       result.terms.push_back(*l++);
       continue;
     }
     Term term = *r++;
     term.coefficient *= factor;
-    if (l != left.terms.end() && l->monomial == term.monomial) term.coefficient += (l++)->coefficient;
+    if (order == 0) term.coefficient += (l++)->coefficient;
     term.coefficient &= mask;
     if (term.coefficient != 0) result.terms.push_back(term);
   }
@@ -43,7 +53,7 @@ bool multiply(const Monomial& left, const Monomial& right, Monomial& product) {
     if (degree == kMaxDegree) return false;
     product.atoms[degree++] = *it;
   }
-  product.degree = static_cast<std::uint8_t>(degree);
+  product.degree = static_cast<std::uint16_t>(degree);
   return true;
 }
 
@@ -70,6 +80,7 @@ Polynomial add(const Polynomial& left, const Polynomial& right) { return merge(l
 Polynomial subtract(const Polynomial& left, const Polynomial& right) { return merge(left, right, ~std::uint64_t{0}); }
 
 Polynomial scale(const Polynomial& polynomial, std::uint64_t factor) {
+  if (factor == 1) return polynomial;
   return merge({polynomial.type, false, {}}, polynomial, factor);
 }
 
@@ -79,7 +90,7 @@ Polynomial multiply(const Polynomial& left, const Polynomial& right) {
   }
   if (right.is_constant()) return scale(left, right.constant_term());
   if (left.is_constant()) return scale(right, left.constant_term());
-  std::vector<Term> products;
+  TermList products;
   products.reserve(left.terms.size() * right.terms.size());
   const std::uint64_t mask = all_ones(left.type);
   for (const Term& l : left.terms) {

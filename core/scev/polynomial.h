@@ -8,45 +8,27 @@
 // Tested by core/scev/test/polynomial_test.cc.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "core/ast/type.h"
 #include "core/base/typed_index.h"
+#include "core/scev/term_list.h"
 
 namespace assay::scev {
 
 struct AtomTag;
 using AtomId = base::TypedIndex<AtomTag>;
 
-inline constexpr std::size_t kMaxDegree = 9;
 inline constexpr std::size_t kMaxTerms = 64;
 
 // Numbers of atoms that are 0 or 1 have this bit; their powers are themselves.
 inline constexpr std::uint16_t kBooleanAtomBit = 0x8000;
 
-// A product of atoms in rising order, repeated by their powers.
-struct Monomial {
-  std::array<std::uint16_t, kMaxDegree> atoms{};
-  std::uint8_t degree = 0;
-
-  friend bool operator==(const Monomial&, const Monomial&) = default;
-  friend auto operator<=>(const Monomial&, const Monomial&) = default;
-};
-
-struct Term {
-  Monomial monomial;
-  std::uint64_t coefficient = 0;  // reduced to the width, never 0
-
-  friend bool operator==(const Term&, const Term&) = default;
-};
-
 struct Polynomial {
   ast::Type type = ast::Type::I32;
   bool poisoned = false;
-  std::vector<Term> terms;  // sorted by monomial
+  TermList terms;  // sorted by monomial
 
   [[nodiscard]] bool is_constant() const {
     return !poisoned && (terms.empty() || (terms.size() == 1 && terms[0].monomial.degree == 0));

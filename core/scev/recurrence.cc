@@ -40,6 +40,13 @@ AddRecurrence add(const AddRecurrence& left, const AddRecurrence& right) {
 AddRecurrence multiply(const AddRecurrence& left, const AddRecurrence& right) {
   const ast::Type type = left.type();
   if (left.degree() + right.degree() > kMaxRecurrenceDegree) return invariant(poison(type));
+  if (right.degree() == 0) {
+    AddRecurrence scaled = left;
+    for (Polynomial& coefficient : scaled.coefficients) coefficient = multiply(coefficient, right.start());
+    trim(scaled);
+    return scaled;
+  }
+  if (left.degree() == 0) return multiply(right, left);
   AddRecurrence result;
   result.coefficients.assign(left.degree() + right.degree() + 1, constant(type, 0));
   for (std::size_t i = 0; i <= left.degree(); ++i) {

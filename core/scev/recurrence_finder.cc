@@ -2,6 +2,7 @@
 #include "core/scev/recurrence_finder.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace assay::scev {
 namespace {
@@ -88,15 +89,30 @@ std::optional<AddRecurrence> RecurrenceFinder::of(const Polynomial& value) {
   if (value.poisoned) return std::nullopt;
   if (!atoms_.varying(value)) return invariant(value);
   AddRecurrence result = invariant(constant(value.type, 0));
+  Polynomial invariants = constant(value.type, 0);
   for (const Term& term : value.terms) {
-    AddRecurrence product = invariant(constant(value.type, term.coefficient));
+    Term rest;  // what does not vary
+    rest.coefficient = term.coefficient;
+    std::optional<AddRecurrence> product;
     for (std::size_t i = 0; i < term.monomial.degree; ++i) {
-      const std::optional<AddRecurrence> factor = of_atom(AtomId{term.monomial.atoms[i]});
+      const AtomId id{term.monomial.atoms[i]};
+      if (!atoms_[id].varying) {
+        rest.monomial.atoms[rest.monomial.degree++] = term.monomial.atoms[i];
+        continue;
+      }
+      std::optional<AddRecurrence> factor = of_atom(id);
       if (!factor) return std::nullopt;
-      product = multiply(product, *factor);
+      product = product ? multiply(*product, *factor) : std::move(*factor);
     }
-    result = add(result, product);
+    if (!product) {
+      invariants.terms.push_back(rest);
+      continue;
+    }
+    const bool scaled = rest.monomial.degree > 0 || rest.coefficient != 1;
+    if (scaled) product = multiply(*product, invariant({value.type, false, {rest}}));
+    result = result.degree() == 0 && result.start().is_zero() ? std::move(*product) : add(result, *product);
   }
+  result.coefficients[0] = add(result.coefficients[0], invariants);
   if (result.poisoned()) return std::nullopt;
   return result;
 }

@@ -81,14 +81,16 @@ class Replacement {
 
   // Few iterations are faster than a closed form of more than a few instructions.
   bool choice() {
-    const Polynomial many = emitter_.bound(specialised(solution_.trip.many));
+    const Polynomial many = specialised(solution_.trip.many);
+    emitter_.plan({many});
+    const NodeId worth = emitter_.value(many);
     emitter_.open_block();
     const bool written = straight();
     const NodeId closed = emitter_.close_block();
     emitter_.open_block();
     emitter_.append(copy_.loop());
     const NodeId loop = emitter_.close_block();
-    emitter_.append(builder_.if_else(emitter_.value(many), closed, loop));
+    emitter_.append(builder_.if_else(worth, closed, loop));
     return written;
   }
 

@@ -199,6 +199,14 @@ TEST(CodeMemoryDeathTest, RunningOffTheEndOfTheCodeIsFatal) {
   EXPECT_DEATH(call(address), "");
 }
 
+// Calls to far code are slow; somewhere below the program itself there is room for so little.
+TEST(CodeMemory, RunsNearTheProgram) {
+  CodeMemory memory = make(kPage);
+  const std::uintptr_t code = number(memory.add(give(1)));
+  const auto own = reinterpret_cast<std::uintptr_t>(&make);
+  EXPECT_LT(own > code ? own - code : code - own, std::uintptr_t{1} << 31U);
+}
+
 TEST(CodeMemory, KeepsNoDescriptorOpen) {
   const std::size_t before = open_descriptors();
   const CodeMemory memory = make(kPage);

@@ -84,12 +84,13 @@ TEST(CompiledBlockFrame, SavesNothingItDoesNotUse) {
   }
 }
 
-// RSP was 8 below a multiple of 16 at entry.
+// RSP was 8 below a multiple of 16 at entry. Where there are only saved registers it is not moved further for that.
 TEST(CompiledBlockFrame, KeepsTheStackAligned) {
   for (int locals = 1; locals <= 40; ++locals) {
     for (const Convention convention : kBoth) {
-      const std::uint32_t bytes = compile(program_with_locals(locals), convention).machine_stack_bytes;
-      EXPECT_TRUE(bytes == 0 || bytes % 16 == 8) << bytes;
+      const CompiledBlock block = compile(program_with_locals(locals), convention);
+      const std::size_t saved = registers_of(block, Form::PushR64).size();
+      EXPECT_TRUE(block.machine_stack_bytes == 8 * saved || block.machine_stack_bytes % 16 == 8) << locals;
     }
   }
 }

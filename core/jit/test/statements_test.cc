@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -63,6 +64,72 @@ TEST_F(CompiledStatements, AConditionHoldsWhenItIsNotZero) {
   EXPECT_EQ(run(kText, {~0ULL, 0}).frame[1], 1U) << "negative";
   EXPECT_EQ(run(kText, {1ULL << 63U, 0}).frame[1], 1U) << "only the top bit";
   EXPECT_EQ(run("program p(i32 a, i32 b) { while (a) { a = a + 1; b = b + 1; } }", {0xFFFFFFFDU, 0}).frame[1], 3U);
+}
+
+// By shifts, sums in an address, two of these, or a multiplication.
+TEST_F(CompiledStatements, AProductWithAConstantIsThatProduct) {
+  constexpr std::uint64_t kValue = 0x9E3779B97F4A7C15U;
+  for (std::int64_t factor = -10; factor <= 100; ++factor) {
+    const std::string number = std::to_string(factor);
+    const auto expected = kValue * static_cast<std::uint64_t>(factor);
+    EXPECT_EQ(run("program p(i64 a, i64 b) { b = a * " + number + "L; a = a * " + number + "L; }", {kValue, 0}).frame,
+              (Frame{expected, expected}));
+    EXPECT_EQ(run("program p(i32 a, i32 b) { b = a * " + number + "; a = b; }", {kValue & 0xFFFFFFFFU, 0}).frame[0],
+              expected & 0xFFFFFFFFU);
+  }
+}
+
+// A select of 0 is the conjunction of two conditions, which are asked one after the other.
+TEST_F(CompiledStatements, AConjunctionHoldsWhenBothDo) {
+  for (const std::uint64_t a : {0U, 1U, 2U}) {
+    for (const std::uint64_t b : {0U, 1U, 2U}) {
+      EXPECT_EQ(
+          run("program p(i32 a, i64 b, i32 c) { if (select(a > 0, b, 0L)) { c = 1; } else { c = 2; } }", {a, b, 0})
+              .frame[2],
+          a > 0 && b != 0 ? 1U : 2U);
+      EXPECT_EQ(run("program p(i32 a, i32 b, i32 c) { while (select(a, select(b < 2, c < 9, 0), 0)) { c = c + 2; } }",
+                    {a, b, 0})
+                    .frame[2],
+                a != 0 && b < 2 ? 10U : 0U);
+    }
+  }
+}
+
+TEST_F(CompiledStatements, AConjunctionTrapsAlsoWhereItsFirstPartAnswers) {
+  const auto outcome = run("program p(i32 a, i32 b) { if (select(a, 1 / b, 0)) { a = 7; } }", {0, 0});
+  EXPECT_EQ(outcome.end, interp::End::Trapped);
+}
+
+TEST_F(CompiledStatements, AConstantConditionIsNotAsked) {
+  EXPECT_EQ(run("program p(i32 a) { while (1) { a = a + 1; if (a > 9) { break; } } }", {3}).frame[0], 10U);
+  EXPECT_EQ(run("program p(i32 a) { while (0) { a = a + 1; } if (0) { a = 7; } if (2) { a = a + 4; } }", {3}).frame[0],
+            7U);
+}
+
+// The value for 0 may be a constant, and each of the values may be in the result's own register.
+TEST_F(CompiledStatements, ASelectOfAComparisonTakesEitherValue) {
+  for (const std::uint64_t a : {3U, 5U}) {
+    EXPECT_EQ(run("program p(i64 a, i32 x, i32 y) { x = select(a < 4L, x, y); }", {a, 1, 2}).frame[1], a < 4 ? 1U : 2U);
+    EXPECT_EQ(run("program p(i64 a, i32 x, i32 y) { x = select(a < 4L, y, x); }", {a, 1, 2}).frame[1], a < 4 ? 2U : 1U);
+    EXPECT_EQ(run("program p(i64 a, i32 x, i32 y) { a = select(x, a, 7L); }", {a, a - 3, 2}).frame[0],
+              a == 5 ? 5U : 7U);
+    EXPECT_EQ(run("program p(i64 a, i64 x, i32 y) { a = select(y == 2, a - x, x - a); }", {a, 1, a}).frame[0], 1 - a);
+  }
+}
+
+// Such a comparison has no place of its own. Its operands may be what the choice is stored to.
+TEST_F(CompiledStatements, AComparisonMayBeBoundForOneChoice) {
+  for (const std::uint64_t a : {3U, 5U}) {
+    EXPECT_EQ(run("program p(i32 a, i32 b) { let i32 c = a < 4; a = select(c, a + b, b - a); }", {a, 9}).frame[0],
+              a < 4 ? a + 9 : 9 - a);
+    EXPECT_EQ(run("program p(i32 a, i32 b) { let i32 c = a < 4; if (c) { a = 7; } else { b = 7; } }", {a, 9}).frame[0],
+              a < 4 ? 7U : a);
+    EXPECT_EQ(run("program p(i32 a, i32 b) { let i32 c = a < 4; a = select(c, 1, 2); b = c; }", {a, 9}).frame[1],
+              a < 4 ? 1U : 0U);
+    EXPECT_EQ(
+        run("program p(i32 a, i32 b) { loop (3) { let i32 c = a < 4; c = b; a = select(c, 1, 2); } }", {a, 0}).frame[0],
+        2U);
+  }
 }
 
 TEST_F(CompiledStatements, ALoopCountIsEvaluatedOnceAndUnsigned) {

@@ -131,5 +131,33 @@ TEST(CommonSubexpressionsTest, KeepsTheBehaviourOfRandomPrograms) {
   expect_sound_on_random_programs(eliminate_common_subexpressions, 3'000);
 }
 
+TEST(CommonSubexpressionsTest, KnowsWhatAConditionSaysOfItsBranches) {
+  expect_shared("if (a < b) { x = select(a < b, y, 3L); }", "if (a < b) { x = y; }");
+  expect_shared("if (a < b) { x = 1L; } else { b = a < b; }", "if (a < b) { x = 1L; } else { b = 0; }");
+  expect_shared("if (a < b) { b = a >= b; }", "if (a < b) { b = 0; }");
+  expect_shared("if (select(a < b, x > y, 0)) { a = (a < b) + (x <= y); }",
+                "if (select(a < b, x > y, 0)) { a = 1 + 0; }");
+  expect_shared("if (gt_u(a, 3)) { b = select(a, b * 2, 7); }", "if (gt_u(a, 3)) { b = b * 2; }");
+  expect_shared("if (!(a ^ b)) { a = select(a ^ b, 1, 2); }", "if (!(a ^ b)) { a = 2; }");
+}
+
+TEST(CommonSubexpressionsTest, KnowsWhichBranchDidNotLeave) {
+  expect_shared("while (1) { if (a >= b) { break; } b = a < b; }", "while (1) { if (a >= b) { break; } b = 1; }");
+  expect_shared("while (a < b) { y = select(a < b, x, 3L); a = a + 1; }", "while (a < b) { y = x; a = a + 1; }");
+}
+
+TEST(CommonSubexpressionsTest, ForgetsTheConditionWhereItMayHaveChanged) {
+  expect_unchanged("if (a < b) { a = a + 1; b = a < b; }");
+  expect_shared("if (a < b) { x = 1L; } b = a < b;", "let i32 s0 = a < b; if (s0) { x = 1L; } b = s0;");
+  expect_unchanged("if (a < b) { loop (b) { b = a < b; a = a + 2; } }");
+  expect_unchanged("while (1) { if (a >= b) { if (x) { break; } } b = a < b; }");
+  expect_unchanged("while (a < b) { a = a + 1; } b = a < b;");
+  expect_unchanged("if (a <= b) { b = a < b; }");
+}
+
+TEST(CommonSubexpressionsTest, KeepsTheTrapOfWhatIsKnown) {
+  expect_shared("if (a < b) { x = select(a < b, y, y / x); }", "if (a < b) { x = select(1, y, y / x); }");
+}
+
 }  // namespace
 }  // namespace assay::opt

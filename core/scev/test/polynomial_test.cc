@@ -59,5 +59,31 @@ TEST(PolynomialTest, BeyondTheNumberOfTermsThereIsPoison) {
   EXPECT_TRUE(add(sum, atom(1000)).poisoned);
 }
 
+TEST(TermListTest, KeepsItsTermsWhereverTheyAre) {
+  TermList list;
+  for (std::uint16_t count = 1; count <= 9; ++count) {
+    Term term;
+    term.monomial.atoms[0] = count;
+    term.monomial.degree = 1;
+    term.coefficient = count;
+    list.push_back(term);
+    TermList copy = list;
+    EXPECT_EQ(copy, list);
+    TermList moved = std::move(copy);
+    EXPECT_EQ(moved, list);
+    TermList assigned{term, term, term};
+    assigned = moved;
+    EXPECT_EQ(assigned, list);
+    assigned = TermList{term};
+    ASSERT_EQ(assigned.size(), 1U);
+    EXPECT_EQ(assigned[0], term);
+    assigned = std::move(moved);
+    EXPECT_EQ(assigned, list);
+    assigned.erase(0);
+    ASSERT_EQ(assigned.size(), count - 1U);
+    for (std::uint16_t i = 0; i + 1 < count; ++i) EXPECT_EQ(assigned[i].coefficient, i + 2U);
+  }
+}
+
 }  // namespace
 }  // namespace assay::scev
