@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "core/ast/verify.h"
+#include "core/jit/extract_run.h"
+#include "core/jit/scalar_runs.h"
 #include "oracles/compare.h"
 #include "oracles/emulated/emulated_engine.h"
 #include "oracles/native/native_engine.h"
@@ -63,8 +65,21 @@ struct SubjectState {
   bool optimised = false;  // judged is what the passes made of it
   bool scalar = true;
   std::array<bool, 2> convicted{};     // by convention
+  bool runs_convicted = false;         // what the tiered executor compiles of it
   std::array<bool, 2> own_emulated{};  // the emulator has a block of its own
 };
+
+Conviction encoding_conviction(std::size_t subject, const encoding::Mismatch& finding,
+                               const jit::CompiledBlock& block) {
+  Conviction conviction;
+  conviction.subject = subject;
+  conviction.oracle = OracleId::Encoding;
+  conviction.differences.push_back({DifferenceKind::Encoding, static_cast<std::uint32_t>(finding.field), 0, 0});
+  conviction.block = block;
+  conviction.code_offset = finding.offset;
+  conviction.message = finding.message;
+  return conviction;
+}
 
 }  // namespace
 
@@ -285,37 +300,70 @@ void Judge::compile(Batch& batch) {
   }
 }
 
+// Whether all blocks of the whole program are what was intended.
+bool Judge::check_whole(Batch& batch, std::size_t subject) {
+  bool agrees = true;
+  for (std::size_t role = 0; role < kRoleCount; ++role) {
+    const jit::CompiledBlock& block = batch.blocks[subject * kRoleCount + role];
+    if (block.code.empty()) continue;
+    const auto finding = checker_->check(block.code, block.intents);
+    if (!finding) continue;
+    agrees = false;
+    const bool system_v = role == static_cast<std::size_t>(BlockRole::SystemV) ||
+                          role == static_cast<std::size_t>(BlockRole::EmulatedSystemV);
+    const auto convention = system_v ? jit::Convention::SystemV : jit::Convention::Microsoft;
+    batch.states[subject].convicted[index_of(convention)] = true;
+    Conviction conviction = encoding_conviction(subject, *finding, block);
+    conviction.options = {convention, batch.subjects[subject].features, true};
+    if (batch.states[subject].optimised) conviction.optimised = batch.optimised[subject];
+    batch.report->convictions.push_back(std::move(conviction));
+  }
+  return agrees;
+}
+
+// The same of what the tiered executor compiles of it: each run of scalar statements by itself, with all that this CPU
+// has. None when there is no such run.
+std::optional<bool> Judge::check_runs(Batch& batch, std::size_t subject) {
+  const jit::CompileOptions options{jit::Convention::SystemV, x64::host_features(), true};
+  std::optional<bool> agrees;
+  jit::ExtractedRun extracted;
+  jit::CompiledBlock block;
+  for (const jit::StatementRun& run : jit::all_scalar_runs(batch.program(subject))) {
+    if (!jit::extract_run(batch.program(subject), run, extracted)) continue;
+    source_->compile(extracted.program, options, block);
+    agrees = agrees.value_or(true);
+    const auto finding = checker_->check(block.code, block.intents);
+    if (!finding) continue;
+    SubjectState& state = batch.states[subject];
+    state.runs_convicted = true;
+    if (state.skip == SkipReason::NotScalar) state.skip = SkipReason::AlreadyConvicted;  // nobody else judges it
+    Conviction conviction = encoding_conviction(subject, *finding, block);
+    conviction.options = options;
+    conviction.optimised = extracted.program;
+    batch.report->convictions.push_back(std::move(conviction));
+    return false;
+  }
+  return agrees;
+}
+
 void Judge::check_encodings(Batch& batch) {
   const std::uint64_t checked_before = checker_->instructions_checked();
   const std::uint64_t decoded_before = checker_->instructions_decoded();
   for (std::size_t i = 0; i < batch.subjects.size(); ++i) {
-    if (batch.states[i].skip != SkipReason::None) {
-      batch.count_skip(OracleId::Encoding, batch.states[i].skip);
-      continue;
+    const SkipReason skip = batch.states[i].skip;
+    std::optional<bool> agrees;
+    if (skip == SkipReason::None) agrees = check_whole(batch, i);
+    // Code that is wrong already needs no second witness.
+    const bool in_runs = skip == SkipReason::NotScalar || (agrees.value_or(false) && batch.subjects[i].tiered);
+    if (in_runs) {
+      const std::optional<bool> runs = check_runs(batch, i);
+      agrees = runs ? runs : agrees;
     }
-    bool agrees = true;
-    for (std::size_t role = 0; role < kRoleCount; ++role) {
-      const jit::CompiledBlock& block = batch.blocks[i * kRoleCount + role];
-      if (block.code.empty()) continue;
-      const auto finding = checker_->check(block.code, block.intents);
-      if (!finding) continue;
-      agrees = false;
-      const bool system_v = role == static_cast<std::size_t>(BlockRole::SystemV) ||
-                            role == static_cast<std::size_t>(BlockRole::EmulatedSystemV);
-      const auto convention = system_v ? jit::Convention::SystemV : jit::Convention::Microsoft;
-      batch.states[i].convicted[index_of(convention)] = true;
-      Conviction conviction;
-      conviction.subject = i;
-      conviction.oracle = OracleId::Encoding;
-      conviction.differences.push_back({DifferenceKind::Encoding, static_cast<std::uint32_t>(finding->field), 0, 0});
-      conviction.block = block;
-      conviction.options = {convention, batch.subjects[i].features, true};
-      conviction.code_offset = finding->offset;
-      conviction.message = finding->message;
-      if (batch.states[i].optimised) conviction.optimised = batch.optimised[i];
-      batch.report->convictions.push_back(std::move(conviction));
+    if (agrees) {
+      batch.count(OracleId::Encoding, *agrees ? Verdict::Agree : Verdict::Diverge);
+    } else {
+      batch.count_skip(OracleId::Encoding, skip);
     }
-    batch.count(OracleId::Encoding, agrees ? Verdict::Agree : Verdict::Diverge);
   }
   batch.report->counts.instructions_checked = checker_->instructions_checked() - checked_before;
   batch.report->counts.instructions_decoded = checker_->instructions_decoded() - decoded_before;
@@ -380,6 +428,7 @@ base::Result<void> Judge::run_engine(Batch& batch, OracleId oracle) {
       } else if (skip == SkipReason::None && !subject.tiered) {
         skip = SkipReason::NotSampled;
       }
+      if (skip == SkipReason::None && state.runs_convicted) skip = SkipReason::AlreadyConvicted;
     } else if (!is_emulated(oracle) && skip == SkipReason::None && state.convicted[index_of(convention_of(oracle))]) {
       skip = SkipReason::AlreadyConvicted;
     }

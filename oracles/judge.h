@@ -127,6 +127,8 @@ class Judge {
   void check_rewrites(Batch& batch);
   void compile(Batch& batch);
   void check_encodings(Batch& batch);
+  [[nodiscard]] bool check_whole(Batch& batch, std::size_t subject);
+  [[nodiscard]] std::optional<bool> check_runs(Batch& batch, std::size_t subject);
   [[nodiscard]] base::Result<void> run_engine(Batch& batch, OracleId oracle);
   [[nodiscard]] base::Result<void> judge_long_runs(Batch& batch);
   void judge_run(Batch& batch, OracleId oracle, std::size_t subject, std::span<const Run> runs);

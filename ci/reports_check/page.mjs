@@ -66,7 +66,7 @@ async function checkAttackIsText(page) {
   const places = ["header li", "#problems li", "#environment dd", "#environment pre.command", "#findings-table code",
     "#findings-table td", "details.finding summary code", "details.finding pre.command", "details.finding pre.code",
     "details.finding pre.diff", "table.state td", "table.code td", "dl.facts dd", "#oracles td", "#fired td",
-    "#coverage ul.heat span", "table.map th", "#proofs td"];
+    "#campaign dt", "#campaign dd", "ul.names code", "#coverage ul.heat span", "table.map th", "#proofs td"];
   for (const place of places) {
     const texts = await page.locator(place).allTextContents();
     check(texts.some((text) => text.includes(kAttack)), `${place}: the attack is not there as text`);
@@ -186,7 +186,7 @@ async function checkWidths(page, theme) {
     const stem = `${shots}/${basename(file, ".html")}-${theme}-${width}`;
     await page.evaluate(() => scrollTo(0, 0));
     await page.screenshot({ path: `${stem}-top.png` });
-    for (const part of ["environment", "findings", "time", "coverage", "proofs"]) {
+    for (const part of ["environment", "findings", "campaign", "oracles", "time", "coverage", "proofs"]) {
       await page.evaluate((id) => document.getElementById(id)?.scrollIntoView({ behavior: "instant" }), part);
       await page.screenshot({ path: `${stem}-${part}.png` });
     }
@@ -214,7 +214,7 @@ async function checkWithoutScript(browser) {
   const sections = page.locator("details.finding");
   for (let i = 0; i < await sections.count(); ++i)
     check(await sections.nth(i).locator("dl.facts").isVisible(), `without JavaScript section ${i} cannot be read`);
-  for (const id of ["environment", "oracles", "fired", "time", "coverage", "proofs"])
+  for (const id of ["environment", "campaign", "oracles", "fired", "time", "coverage", "proofs"])
     check(await page.locator(`#${id} > *`).nth(1).isVisible(), `without JavaScript #${id} cannot be read`);
   await page.context().close();
 }

@@ -34,6 +34,20 @@ bool is_scalar_block(const ast::Program& program, NodeId first, bool in_loop) {
   return true;
 }
 
+void append_runs(const ast::Program& program, NodeId first, std::vector<StatementRun>& runs) {
+  for (const StatementRun& run : find_scalar_runs(program, first)) {
+    if (run.scalar) {
+      runs.push_back(run);
+      continue;
+    }
+    const Node& node = program.node(run.first);
+    const bool branch = node.kind == NodeKind::If;
+    if (!branch && node.kind != NodeKind::Loop && node.kind != NodeKind::While) continue;
+    append_runs(program, node.child_b(), runs);
+    if (branch) append_runs(program, node.child_c(), runs);
+  }
+}
+
 }  // namespace
 
 std::vector<StatementRun> find_scalar_runs(const ast::Program& program, NodeId first) {
@@ -46,6 +60,12 @@ std::vector<StatementRun> find_scalar_runs(const ast::Program& program, NodeId f
       runs.push_back({id, program.node(id).next, scalar});
     }
   }
+  return runs;
+}
+
+std::vector<StatementRun> all_scalar_runs(const ast::Program& program) {
+  std::vector<StatementRun> runs;
+  append_runs(program, program.body(), runs);
   return runs;
 }
 

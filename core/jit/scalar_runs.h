@@ -22,4 +22,8 @@ struct StatementRun {
 // Cuts the list starting at `first` into maximal runs; every statement is in exactly one of them, in order.
 [[nodiscard]] std::vector<StatementRun> find_scalar_runs(const ast::Program& program, ast::NodeId first);
 
+// The scalar runs of the body and of the blocks of its other statements: all that an executor may compile, in the order
+// of the text.
+[[nodiscard]] std::vector<StatementRun> all_scalar_runs(const ast::Program& program);
+
 }  // namespace assay::jit

@@ -32,6 +32,7 @@ void list_expression_edits(const Finding& finding,
                            Edits& edits);  // constants, operands and loads in place of expressions
 void list_variable_edits(const Finding& finding, Edits& edits);  // slots removed, variables merged, values forwarded
 void list_type_edits(const Finding& finding, Edits& edits);      // i64 to i32
+void list_value_edits(const Finding& finding, Edits& edits);     // operators replaced by the values they had
 void list_constant_edits(const Finding& finding, Edits& edits);  // constants towards 0
 void list_cell_edits(const Finding& finding, Edits& edits);      // input values towards 0
 
@@ -48,6 +49,7 @@ inline constexpr std::array kEditKinds = {
     EditKind{"expressions", list_expression_edits},
     EditKind{"variables", list_variable_edits},
     EditKind{"types", list_type_edits},
+    EditKind{"values", list_value_edits},
     EditKind{"constants", list_constant_edits},
     EditKind{"cells", list_cell_edits},
 };

@@ -85,6 +85,18 @@ std::string_view family_of(std::string_view node) {
   }
 }
 
+// Quotient and remainder of one division come from the same place; its name, or nothing.
+std::string_view division_of(std::string_view node) {
+  if (node == "div_s" || node == "rem_s") return "signed division";
+  if (node == "div_u" || node == "rem_u") return "unsigned division";
+  return {};
+}
+
+// Where neither operator, loop nor branch is left, a pass takes a variable for what it is not.
+bool tracked_value(std::string_view node) {
+  return node == ast::node_kind_name(ast::NodeKind::Int) || node == ast::node_kind_name(ast::NodeKind::Load);
+}
+
 // Oracles that run code judge the same thing.
 bool runs_code(std::string_view oracle) {
   return oracle != oracles::name(oracles::OracleId::Passes) && oracle != oracles::name(oracles::OracleId::Encoding) &&
@@ -148,14 +160,17 @@ class Grouper {
         passes_of_[parts->node].insert(parts->stage);
       }
       localised_stages_.insert(stage_of(*parts));
-      const std::string_view family = family_of(parts->node);
-      if (!family.empty()) operators[stage_of(*parts) + "/" + std::string(family)].insert(parts->node);
+      for (const std::string_view family : {family_of(parts->node), division_of(parts->node)}) {
+        if (!family.empty()) operators[stage_of(*parts) + "/" + std::string(family)].insert(parts->node);
+      }
     }
     for (const auto& [field, some] : forms) {
       if (some.size() >= kEncoderForms && mnemonics[field].size() >= kEncoderMnemonics) encoder_fields_.insert(field);
     }
     for (const auto& [family, some] : operators) {
-      if (some.size() >= kFamilyFrom) families_.insert(family);
+      const bool both =
+          some.size() > 1 && !division_of(*some.begin()).empty() && family.ends_with(division_of(*some.begin()));
+      if (some.size() >= kFamilyFrom || both) families_.insert(family);
     }
   }
 
@@ -179,9 +194,13 @@ class Grouper {
       if (parts.oracle == oracles::name(oracles::OracleId::LongRuns)) return long_run_key(parts);
       const std::string family = stage + "/" + std::string(family_of(parts.node));
       if (families_.contains(family)) return family;
+      const std::string division = stage + "/" + std::string(division_of(parts.node));
+      if (families_.contains(division)) return division;
       if (parts.oracle == oracles::name(oracles::OracleId::Passes) && in_several_passes(parts.node)) {
         return "passes/*/" + parts.node;
       }
+      if (parts.oracle == oracles::name(oracles::OracleId::Passes) && tracked_value(parts.node))
+        return stage + "/values";
       return stage + "/" + parts.node;
     }
     // Rules broken, faults, and what else says itself what is wrong.

@@ -8,7 +8,9 @@
 //   prefixes and REX.W come from the row: they are told apart by mnemonic, unless four forms or more, of three
 //   mnemonics or more, are wrong in the same;
 // - wrong values of code: who saw it does not count, nor whether the value was stored, pushed or led elsewhere;
-// - of one stage, three operators or more of one family (comparisons, divisions, shifts, conversions);
+// - of one stage, three operators or more of one family (comparisons, divisions, shifts, conversions); quotient and
+//   remainder of the same signedness already when there are both;
+// - of one pass, constants and variables where they are all that is left: it does not know what a variable holds;
 // - one operator that several passes get wrong: they share what evaluates it;
 // - broken rules of the ABI, and faults of one kind: what was broken is what counts. The tiered executor calls code
 //   without a guard, so where code breaks the ABI a process of it that died has died of that;

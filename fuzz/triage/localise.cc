@@ -58,8 +58,9 @@ class StagePredicate {
   base::Result<std::vector<bool>> operator()(std::span<const Finding> findings) {
     const x64::CpuFeatures host = x64::host_features();
     std::vector<oracles::Subject> subjects;
+    const bool tiered = parts_.oracle == oracles::name(oracles::OracleId::Tiered);
     for (const Finding& finding : findings) {
-      subjects.push_back({&finding.program, finding.inputs, x64::intersection(finding.features, host), true,
+      subjects.push_back({&finding.program, finding.inputs, x64::intersection(finding.features, host), tiered,
                           finding.pipeline ? *finding.pipeline : opt::default_pipeline()});
     }
     oracles::BatchReport report;
@@ -73,9 +74,7 @@ class StagePredicate {
       if (!may_be_about(program, parts_.node)) continue;
       if (of_stage(signature_of(conviction, program), parts_)) same[conviction.subject] = true;
     }
-    // The tiered executor runs what the decoders never saw: there they have their say at the end.
-    const bool tiered = parts_.oracle == oracles::name(oracles::OracleId::Tiered);
-    for (std::size_t i = 0; i < same.size(); ++i) same[i] = same[i] && (tiered || !other[i]);
+    for (std::size_t i = 0; i < same.size(); ++i) same[i] = same[i] && !other[i];
     return same;
   }
 
@@ -111,6 +110,30 @@ std::optional<std::string_view> root_operator(const ast::Program& program, const
   const ast::Node& root = program.node(value);
   if (!is_operator(root.kind)) return std::nullopt;
   return oracles::node_label(root);
+}
+
+// Of each whether some pass, whichever, gives it another value.
+base::Result<std::vector<bool>> passes_convict(oracles::Judge& judge, std::span<const Finding> findings) {
+  std::vector<oracles::Subject> subjects;
+  for (const Finding& one : findings)
+    subjects.push_back({&one.program, one.inputs, {}, false, one.pipeline ? *one.pipeline : opt::default_pipeline()});
+  oracles::BatchReport report;
+  if (const auto judged = judge.judge(subjects, report); !judged) return judged.error();
+  std::vector<bool> convicted(findings.size(), false);
+  for (const oracles::Conviction& conviction : report.convictions)
+    convicted[conviction.subject] = convicted[conviction.subject] || conviction.oracle == oracles::OracleId::Passes;
+  return convicted;
+}
+
+// With its first input alone, which is the one that failed, where that is enough. Every attempt runs all inputs, and
+// where code runs away each of them costs all the time there is.
+base::Result<Finding> with_one_input(const Finding& finding, const Predicate& still_fails) {
+  if (finding.inputs.size() < 2) return finding;
+  Finding one = finding;
+  one.inputs.resize(1);
+  const auto verdict = still_fails(std::span(&one, 1));
+  if (!verdict) return verdict.error();
+  return verdict->front() ? one : finding;
 }
 
 }  // namespace
@@ -162,7 +185,14 @@ base::Result<std::string> localised_signature(oracles::Judge& judge, const Findi
     if (lone_expressions(small).size() > 1 || !ast::find_op(parts.node)) {
       SignatureParts stage = parts;
       stage.node = std::string(kNotKnown);
-      const auto first = first_diverging(small, stage_predicate(judge, stage));
+      auto first = first_diverging(small, stage_predicate(judge, stage));
+      if (first && !*first && parts.oracle == oracles::name(oracles::OracleId::Passes)) {
+        // A pass may be wrong because of what evaluates for it, which other passes show by itself.
+        Finding anywhere = small;
+        anywhere.pipeline = opt::default_pipeline();
+        first = first_diverging(anywhere,
+                                [&judge](std::span<const Finding> alone) { return passes_convict(judge, alone); });
+      }
       if (!first) return first.error();
       if (*first) parts.node = **first;
     }
@@ -178,7 +208,10 @@ base::Result<Localised> localise(oracles::Judge& judge, const Finding& finding, 
     return base::input_error(
         fmt::format("the signature '{}' names no stage that could be localised", finding.signature));
   }
-  Reduction reduction = reduce(finding, stage_predicate(judge, *parts), config);
+  const Predicate same_stage = stage_predicate(judge, *parts);
+  const auto begin = with_one_input(finding, same_stage);
+  if (!begin) return begin.error();
+  Reduction reduction = reduce(*begin, same_stage, config);
   if (reduction.failure) return *reduction.failure;
   result.attempts = reduction.tried;
   if (reduction.end == ReductionEnd::NotReproduced) return result;

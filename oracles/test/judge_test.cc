@@ -7,6 +7,7 @@
 #include <deque>
 
 #include "core/ast/text.h"
+#include "oracles/test/planted_block.h"
 
 namespace assay::oracles {
 namespace {
@@ -77,8 +78,15 @@ TEST_F(JudgeTest, AProgramThatPrintsIsJudgedByTheTieredExecutorAlone) {
   judge();
   EXPECT_EQ(count(OracleId::Tiered, Verdict::Agree), 1U);
   EXPECT_EQ(skips(OracleId::NativeSystemV, SkipReason::NotScalar), 1U);
-  EXPECT_EQ(skips(OracleId::Encoding, SkipReason::NotScalar), 1U);
+  EXPECT_EQ(count(OracleId::Encoding, Verdict::Agree), 1U);  // the runs between its prints
   EXPECT_EQ(report_.counts.compared, 1U);
+}
+
+TEST_F(JudgeTest, AProgramThatOnlyPrintsHasNoCodeForTheDecoders) {
+  start();
+  add("program p(i32 a) { print a; }", {{3}});
+  judge();
+  EXPECT_EQ(skips(OracleId::Encoding, SkipReason::NotScalar), 1U);
 }
 
 TEST_F(JudgeTest, AScalarProgramOutsideTheSampleIsNotGivenToTheTieredExecutor) {
@@ -129,6 +137,35 @@ class ForgetfulSource final : public BlockSource {
  private:
   JitBlockSource jit_;
 };
+
+// A compiler that encodes the first instruction of what the tiered executor compiles wrongly: a run has slots that no
+// whole program has.
+class WrongInRuns final : public BlockSource {
+ public:
+  void compile(const ast::Program& program, const jit::CompileOptions& options, jit::CompiledBlock& block) override {
+    jit_.compile(program, options, block);
+    if (program.slot_count() > 1) planted::encode_wrongly(block, 0, {0x90});
+  }
+
+ private:
+  JitBlockSource jit_;
+};
+
+TEST_F(JudgeTest, WhatTheTieredExecutorCompilesIsPutBeforeTheDecodersFirst) {
+  auto judge = Judge::create({}, std::make_unique<WrongInRuns>());
+  ASSERT_TRUE(judge) << judge.error().describe();
+  judge_ = std::move(judge).value();
+  add("program p(i32 a) { a = a + 1; }", {{3}});
+  add("program p(i32 a) { a = a + 1; print a; }", {{3}});
+  add("program p(i32 a) { a = a + 1; }", {{3}}, false);
+  this->judge();
+  EXPECT_EQ(count(OracleId::Encoding, Verdict::Diverge), 2U);
+  EXPECT_EQ(count(OracleId::Encoding, Verdict::Agree), 1U);
+  EXPECT_EQ(skips(OracleId::Tiered, SkipReason::AlreadyConvicted), 2U);
+  EXPECT_EQ(count(OracleId::NativeSystemV, Verdict::Agree), 2U);  // the whole program's code is right
+  ASSERT_EQ(report_.convictions.size(), 2U);
+  EXPECT_GT(report_.convictions[0].judged(programs_[0]).slot_count(), 1U);
+}
 
 TEST_F(JudgeTest, CodeThatTheEmulatorConvictsIsNotRunOnTheCpu) {
   auto judge = Judge::create({}, std::make_unique<ForgetfulSource>());

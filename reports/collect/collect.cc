@@ -71,11 +71,15 @@ class Collector {
       if (!groups) return groups.error();
       groups_ = std::move(groups).value();
     }
+    for (const GroupMember& member : groups_.not_looked_into) {
+      report_.not_looked_into.push_back({member.signature, member.count});
+    }
     for (const FindingPair& pair : known.pairs) known_.insert(pair.best().finding.signature);
     known_.erase("");
     for (const FindingFiles* const one : {&*files, &known}) {
       report_.problems.insert(report_.problems.end(), one->problems.begin(), one->problems.end());
       for (const FindingPair& pair : one->pairs) {
+        if (one == &*files && !looked_into(pair.best().finding.signature)) continue;
         if (auto done = add(pair); !done) return done.error();
       }
     }
@@ -117,6 +121,8 @@ class Collector {
       const auto status = read_status(config_.folder);
       if (!status) return status.error();
       text = fuzz::print_summary_json(status->summary);
+      // Not the clock of whoever reports: the same store gives the same lines.
+      report_.status = status_lines(*status, status->last_seen);
     } else {
       return {};
     }
@@ -160,6 +166,12 @@ class Collector {
       report_.series.push_back({one.run_seconds, one.compared, one.findings, one.signatures, one.forms});
     }
     return {};
+  }
+
+  // Not a finding of its own: those that it looks like are (fuzz/triage/alike.h).
+  [[nodiscard]] bool looked_into(const std::string& signature) const {
+    return std::none_of(report_.not_looked_into.begin(), report_.not_looked_into.end(),
+                        [&signature](const Count& one) { return one.name == signature; });
   }
 
   base::Result<void> add(const FindingPair& pair) {
@@ -320,6 +332,7 @@ class Collector {
   // What the campaign counted, findings without a file included.
   void count_by_signature() {
     for (const Count& counted : figures_.signatures) {
+      if (!looked_into(counted.name)) continue;
       bool seen = false;
       for (ReportFinding& one : report_.findings) {
         if (one.signature != counted.name && one.recorded_signature != counted.name) continue;

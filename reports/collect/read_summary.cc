@@ -44,6 +44,21 @@ void read_registers(const Json& json, Report& report) {
   }
 }
 
+// And these.
+void read_proof_counts(const Json& json, Report& report) {
+  if (!json.contains("proofs")) return;
+  const Json& from = json.at("proofs");
+  ProofCounts& to = report.proof_counts;
+  for (const auto& [field, into] : {std::pair{"proved", &to.proved},
+                                    {"refuted", &to.refuted},
+                                    {"unknown", &to.unknown},
+                                    {"declined", &to.declined},
+                                    {"over_budget", &to.over_budget}}) {
+    *into = from.at(field).get<std::uint64_t>();
+  }
+  to.seconds = from.at("seconds").get<double>();
+}
+
 OracleCounts oracle(const std::string& name, const Json& json) {
   OracleCounts row;
   row.name = name;
@@ -81,6 +96,7 @@ SummaryFigures read(const Json& json, Report& report) {
   report.declined = counts(json.at("declined"));
   report.forms = counts(json.at("instruction_forms"));
   read_registers(json, report);
+  read_proof_counts(json, report);
   report.node_kinds = optional_counts(json, "node_kinds");
   report.operators = optional_counts(json, "operators");
   report.never_fired = json.at("never_fired").get<std::vector<std::string>>();

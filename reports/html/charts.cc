@@ -76,7 +76,9 @@ std::string charts(const std::vector<SeriesPoint>& samples, std::size_t form_cou
              "Instruction forms", series, [](const SeriesPoint& point) { return point.forms; }, form_count) +
          chart(
              "Findings", series, [](const SeriesPoint& point) { return point.findings; }, 0) +
-         chart("Signatures", series, [](const SeriesPoint& point) { return point.signatures; }, 0) + "</div>\n";
+         chart(
+             "Signatures before grouping", series, [](const SeriesPoint& point) { return point.signatures; }, 0) +
+         "</div>\n";
 }
 
 }  // namespace assay::reports::html

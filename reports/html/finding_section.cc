@@ -114,6 +114,16 @@ std::string findings_table(const std::vector<ReportFinding>& findings) {
   return out + "</tbody></table></div>\n";
 }
 
+std::string not_looked_into(const std::vector<Count>& rows) {
+  if (rows.empty()) return "";
+  std::string out =
+      "<details class=\"never\"><summary>Not looked into, because others that look alike were</summary>\n<ul "
+      "class=\"names\">\n";
+  for (const Count& one : rows)
+    out += fmt::format("<li><code>{}</code> {}</li>\n", escape_markup(one_line(one.name)), grouped(one.value));
+  return out + "</ul></details>\n";
+}
+
 std::string finding_section(const ReportFinding& finding, std::size_t index, bool open) {
   std::string out = fmt::format(
       "<details class=\"finding\" id=\"{}\" data-state=\"{}\"{}><summary><span class=\"badge {}\">{}</span> "
@@ -124,7 +134,7 @@ std::string finding_section(const ReportFinding& finding, std::size_t index, boo
     out += "<h4>Replay</h4>\n" + preformatted(finding.replay_command, "command") + "\n";
   std::string explanation;
   for (const std::string& line : finding.explanation) explanation += one_line(line) + "\n";
-  if (!explanation.empty()) out += "<h4>What the oracles say</h4>\n" + preformatted(explanation) + "\n";
+  if (!explanation.empty()) out += "<h4>What the oracles say</h4>\n" + preformatted(explanation, "code prose") + "\n";
   out += states(finding) + programs(finding) + disassembly(finding.disassembly);
   out += "<h4>Facts</h4>\n" + facts(finding);
   return out + "</details>\n";

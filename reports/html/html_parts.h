@@ -14,6 +14,7 @@ namespace assay::reports::html {
 
 // Findings: the table, and a section for each (finding_section.cc).
 [[nodiscard]] std::string findings_table(const std::vector<ReportFinding>& findings);
+[[nodiscard]] std::string not_looked_into(const std::vector<Count>& rows);
 [[nodiscard]] std::string finding_section(const ReportFinding& finding, std::size_t index, bool open);
 
 // The code around the guilty instruction, with the bytes that are wrong marked (disassembly.cc).
@@ -22,10 +23,14 @@ namespace assay::reports::html {
 // What the oracles said, what fired, what was proved (tables.cc).
 [[nodiscard]] std::string oracles_table(const Report& report);
 [[nodiscard]] std::string firing_tables(const Report& report);
+[[nodiscard]] std::string proof_counts_table(const ProofCounts& counts);
 [[nodiscard]] std::string proofs_table(const Report& report);
 
 // What became of the deliberate faults (selftest_table.cc).
 [[nodiscard]] std::string selftest_table(const std::vector<FaultRow>& faults);
+
+// The status screen (tables.cc).
+[[nodiscard]] std::string status_list(const std::vector<StatusLine>& lines);
 
 // A cell for each name, darker where it was hit more often, marked where it never was (heat_map.cc).
 [[nodiscard]] std::string heat_map(std::string_view title, const std::vector<Count>& counts);

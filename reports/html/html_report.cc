@@ -41,8 +41,14 @@ std::string tiles(const Report& report) {
     out += tile(name(state), grouped(count), kind);
   }
   if (report.campaign) {
+    out += "</div>\n<div class=\"tiles\">\n";
     out += tile("programs compared", grouped(report.compared), "plain");
     out += tile("runs of compiled code", grouped(report.runs), "plain");
+    if (report.proof_counts.met() != 0)
+      out += tile("loop shapes proved",
+                  fmt::format("{}<small> {} refuted</small>", grouped(report.proof_counts.proved),
+                              grouped(report.proof_counts.refuted)),
+                  "plain");
     out += tile("instruction forms", fmt::format("{}<small> of {}</small>", hits(report.forms), report.forms.size()),
                 "plain");
   }
@@ -83,7 +89,7 @@ std::string environment(const Report& report) {
 
 std::string findings(const Report& report) {
   if (report.findings.empty()) return "<p class=\"quiet\">No finding was given.</p>\n";
-  std::string out = html::findings_table(report.findings);
+  std::string out = html::findings_table(report.findings) + html::not_looked_into(report.not_looked_into);
   // The first few of those that need a reader are open; a page with all of them open has no end.
   std::size_t open = 0;
   for (std::size_t i = 0; i < report.findings.size(); ++i) {
@@ -108,18 +114,21 @@ std::string render_html(const Report& report) {
   std::string body = fmt::format("<header><p class=\"eyebrow\">Assay report</p>\n<h1>{}</h1>\n{}</header>\n<main>\n{}",
                                  name(report.verdict), list(report.reasons), tiles(report));
   body +=
-      "<nav><a href=\"#environment\">Environment</a><a href=\"#findings\">Findings</a><a href=\"#oracles\">Oracles</a>"
+      "<nav><a href=\"#environment\">Environment</a><a href=\"#findings\">Findings</a><a "
+      "href=\"#campaign\">Campaign</a><a href=\"#oracles\">Oracles</a>"
       "<a href=\"#fired\">Passes and loops</a><a href=\"#time\">Over time</a><a href=\"#coverage\">Coverage</a>"
       "<a href=\"#proofs\">Proofs</a></nav>\n";
   section(body, "problems", "Problems", list(report.problems));
   section(body, "environment", "Environment", environment(report));
   section(body, "findings", "Findings", findings(report));
   const std::string no_summary = "<p class=\"quiet\">No campaign summary was given.</p>\n";
+  section(body, "campaign", "Campaign", html::status_list(report.status));
   section(body, "oracles", "Oracles", report.campaign ? html::oracles_table(report) : no_summary);
   section(body, "fired", "Passes and loops", report.campaign ? html::firing_tables(report) : no_summary);
   section(body, "time", "Over time", html::charts(report.series, report.forms.size()));
   section(body, "coverage", "Coverage", report.campaign ? coverage(report) : no_summary);
-  section(body, "proofs", "Proofs", html::proofs_table(report));
+  section(body, "proofs", "Proofs",
+          (report.campaign ? html::proof_counts_table(report.proof_counts) : "") + html::proofs_table(report));
   section(body, "selftest", "Self-test", html::selftest_table(report.selftest));
   return fmt::format(
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"

@@ -37,16 +37,18 @@ h4 { margin: 1.4rem 0 .5rem; font-size: .9rem; color: var(--soft); font-weight: 
 a { color: var(--link); text-decoration-thickness: 1px; text-underline-offset: .18em; }
 nav { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; gap: .3rem 1.3rem; padding: .7rem 0; background: var(--paper);
   border-bottom: 1px solid var(--line); font-size: .92rem; }
-nav a { text-decoration: none; }
+nav a, #findings-table a { text-decoration: none; } nav a:hover, #findings-table a:hover, #findings-table a:focus-visible { text-decoration: underline; }
 section, details { scroll-margin-top: 3.5rem; }
 code, pre, .code td, .state td + td { font-family: ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: .86rem; }
 code { overflow-wrap: anywhere; }
 pre { margin: 0; padding: .8rem 1rem; background: var(--code); border-radius: 6px; overflow: auto; max-height: 32rem; line-height: 1.5; tab-size: 4; }
 pre.command { position: relative; padding-right: 4.5rem; border-left: 3px solid var(--link); white-space: pre-wrap; overflow-wrap: anywhere; }
+pre.prose { white-space: pre-wrap; overflow-wrap: anywhere; }
 pre.command button { position: absolute; top: .45rem; right: .5rem; }
 button { font: 500 .8rem system-ui, sans-serif; color: var(--ink); background: var(--sheet); border: 1px solid var(--line); border-radius: 5px;
   padding: .15rem .6rem; cursor: pointer; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .8rem; margin: 0 0 1rem; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .8rem; margin: 0 0 .8rem; }
+nav { margin-top: 1.2rem; } #oracles td:last-child { min-width: 15rem; } table.counts { width: auto; } table.counts td, table.counts th { padding-right: 1.6rem; }
 .tile { background: var(--sheet); border: 1px solid var(--line); border-radius: 8px; padding: .8rem 1rem; display: flex; flex-direction: column; }
 .tile b { font-size: 1.55rem; line-height: 1.2; font-variant-numeric: tabular-nums; letter-spacing: -.01em; }
 .tile span { color: var(--soft); font-size: .86rem; }
@@ -60,7 +62,7 @@ table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th { text-align: left; color: var(--soft); font-weight: 600; font-size: .84rem; white-space: nowrap; }
 th, td { padding: .34rem .75rem .34rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-td.zero { color: var(--soft); } td.bad { color: var(--new); font-weight: 600; } td.doubt { color: var(--unknown); font-weight: 600; }
+td.zero { color: var(--soft); } td.good { color: var(--fixed); font-weight: 600; } td.bad { color: var(--new); font-weight: 600; } td.doubt { color: var(--unknown); font-weight: 600; }
 table.code td, table.state td { white-space: pre; }
 tr.differs { background: var(--new-bg); }
 ins, del { text-decoration: none; border-radius: 3px; } ins { background: var(--fixed-bg); } del { background: var(--new-bg); }
@@ -107,6 +109,10 @@ th[aria-sort] { cursor: pointer; } th[aria-sort=ascending]::after { content: " \
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 main { padding-bottom: 4rem; }
 @media (max-width: 40rem) { dl.facts { grid-template-columns: 1fr; gap: 0; } dl.facts dd { margin-bottom: .5rem; }
+  #findings-table thead tr { display: flex; flex-wrap: wrap; } #findings-table tbody tr:not([hidden]) { display: grid; grid-template-columns: auto 1fr auto;
+    gap: .1rem .8rem; padding: .5rem 0; border-bottom: 1px solid var(--line); } #findings-table tbody td { border: 0; padding: 0; }
+  #findings-table td:nth-child(2) { grid-area: 2 / 1 / 3 / 4; } #findings-table td:nth-child(3) { grid-area: 1 / 3; } #findings-table td:nth-child(4) { grid-area: 1 / 2; overflow-wrap: anywhere; color: var(--soft); }
+  #findings-table td:nth-child(5) { grid-area: 3 / 1 / 4 / 4; color: var(--soft); } #findings-table td:empty { display: none; }
   nav { flex-wrap: nowrap; overflow-x: auto; white-space: nowrap; } header, main { padding-left: 1rem; padding-right: 1rem; } details.finding { padding-left: .8rem; padding-right: .8rem; } }
 @media print { nav, #controls, button { display: none !important; } pre, .scroll { max-height: none; } }
 )css";

@@ -17,12 +17,13 @@ std::string firing_table(std::string_view what, std::string_view first, std::str
   if (rows.empty()) return "";
   std::string out = fmt::format(
       "<div><table><thead><tr><th>{}</th><th class=\"number\">{}</th><th "
-      "class=\"number\">{}</th><th></th></tr></thead><tbody>\n",
+      "class=\"number\">{}</th></tr></thead><tbody>\n",
       what, first, second);
   for (const Firing& row : rows) {
     const std::uint64_t hit = must == first ? row.first : row.second;
-    out += fmt::format("<tr><td>{}</td>{}{}<td>{}</td></tr>\n", escape_markup(row.name), number_cell(row.first),
-                       number_cell(row.second), hit == 0 ? "<span class=\"badge unknown\">never</span>" : "");
+    out += fmt::format("<tr><td>{}{}</td>{}{}</tr>\n", escape_markup(row.name),
+                       hit == 0 ? " <span class=\"badge unknown\">never</span>" : "", number_cell(row.first),
+                       number_cell(row.second));
   }
   return out + "</tbody></table></div>\n";
 }
@@ -65,6 +66,33 @@ std::string firing_tables(const Report& report) {
         reasons + "</tbody></table></div>\n";
   }
   return out.empty() ? "" : "<div class=\"beside tables\">\n" + out + "</div>\n";
+}
+
+std::string proof_counts_table(const ProofCounts& counts) {
+  if (counts.met() == 0) return "<p class=\"quiet\">No loop was looked at by the prover beside the campaign.</p>\n";
+  return fmt::format(
+      "<div class=\"wide\"><table class=\"counts\"><thead><tr><th class=\"number\">proved</th><th "
+      "class=\"number\">refuted</th>"
+      "<th class=\"number\">unknown</th><th class=\"number\">not solved alone</th><th class=\"number\">met over "
+      "budget</th>"
+      "<th class=\"number\">seconds</th></tr></thead><tbody>\n<tr>{}{}{}{}{}<td "
+      "class=\"number\">{:.1f}</td></tr>\n</tbody></table></div>\n"
+      "<p class=\"quiet\">In shapes of loops, by the prover beside the campaign. A refuted one is among the findings; "
+      "unknown and over budget prove nothing.</p>\n",
+      number_cell(counts.proved, "good"), number_cell(counts.refuted, "bad"), number_cell(counts.unknown, "doubt"),
+      number_cell(counts.declined), number_cell(counts.over_budget), counts.seconds);
+}
+
+std::string status_list(const std::vector<StatusLine>& lines) {
+  if (lines.empty()) {
+    return "<p class=\"quiet\">No store was given. <code>assay campaign</code> keeps one, and its folder can be "
+           "reported "
+           "on.</p>\n";
+  }
+  std::string out = "<dl class=\"facts\">\n";
+  for (const StatusLine& line : lines)
+    out += fmt::format("<dt>{}</dt><dd>{}</dd>\n", escape_markup(line.name), escape_markup(line.value));
+  return out + "</dl>\n<p class=\"quiet\">As <code>assay campaign status</code> showed it at the last record.</p>\n";
 }
 
 std::string proofs_table(const Report& report) {

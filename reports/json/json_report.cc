@@ -49,6 +49,11 @@ Json campaign_json(const Report& report) {
   json["node_kinds"] = counts_json(report.node_kinds);
   json["operators"] = counts_json(report.operators);
   json["never_fired"] = report.never_fired;
+  const ProofCounts& proofs = report.proof_counts;
+  json["proofs"] = {{"proved", proofs.proved},     {"refuted", proofs.refuted},         {"unknown", proofs.unknown},
+                    {"declined", proofs.declined}, {"over_budget", proofs.over_budget}, {"seconds", proofs.seconds}};
+  json["status"] = Json::array();
+  for (const StatusLine& line : report.status) json["status"].push_back({{"name", line.name}, {"value", line.value}});
   json["series"] = Json::array();
   for (const SeriesPoint& point : report.series) {
     json["series"].push_back({{"seconds", point.seconds},
@@ -126,6 +131,7 @@ std::string render_json(const Report& report) {
   json["states"] = states;
   json["findings"] = Json::array();
   for (const ReportFinding& finding : report.findings) json["findings"].push_back(finding_json(finding));
+  json["not_looked_into"] = counts_json(report.not_looked_into);
   json["proofs"] = Json::array();
   for (const Proof& proof : report.proofs) {
     json["proofs"].push_back(

@@ -82,6 +82,24 @@ void append_findings(const Report& report, std::string& out) {
   if (shown < report.findings.size()) {
     out += fmt::format("{} more findings are in the JSON and HTML reports.\n\n", report.findings.size() - shown);
   }
+  std::uint64_t alike = 0;
+  for (const Count& one : report.not_looked_into) alike += one.value;
+  if (alike != 0) out += fmt::format("{} more failures look like these and were not looked into.\n\n", grouped(alike));
+}
+
+// In one sentence; a summary that is empty of proofs has none.
+std::string proof_counts(const ProofCounts& counts) {
+  if (counts.met() == 0) return "";
+  return fmt::format("{} proved, {} refuted, {} unknown, {} not solved alone, {} met over budget",
+                     grouped(counts.proved), grouped(counts.refuted), grouped(counts.unknown), grouped(counts.declined),
+                     grouped(counts.over_budget));
+}
+
+void append_status(const Report& report, std::string& out) {
+  if (report.status.empty()) return;
+  out += "<details><summary>Status of the campaign at its last record</summary>\n\n| | |\n| --- | --- |\n";
+  for (const StatusLine& line : report.status) out += fmt::format("| {} | {} |\n", text(line.name), text(line.value));
+  out += "\n</details>\n\n";
 }
 
 void append_environment(const Report& report, std::string& out) {
@@ -104,6 +122,7 @@ void append_environment(const Report& report, std::string& out) {
     row("skipped", skips);
     row("runs of compiled code", grouped(report.runs));
     row("instruction forms", fmt::format("{} of {}", hits(report.forms), report.forms.size()));
+    row("shapes of loops", proof_counts(report.proof_counts));
     row("time", fmt::format("{:.1f} s of wall clock, {:.1f} s of CPU", report.seconds, report.cpu_seconds));
   }
   row("generated", text(report.generated));
@@ -126,6 +145,7 @@ std::string render_markdown(const Report& report) {
     out += fmt::format("- proof {}: {} {}\n", text(proof.name), text(proof.verdict), text(proof.detail));
   }
   if (!report.proofs.empty()) out += "\n";
+  append_status(report, out);
   append_environment(report, out);
   return out;
 }

@@ -132,6 +132,24 @@ struct FaultRow {
   double median_cpu_seconds = 0;
 };
 
+// What the prover that runs beside a campaign came to, in shapes of loops.
+struct ProofCounts {
+  std::uint64_t proved = 0;
+  std::uint64_t refuted = 0;
+  std::uint64_t unknown = 0;
+  std::uint64_t declined = 0;     // not solved when taken out of the program: nothing to prove
+  std::uint64_t over_budget = 0;  // met, but not looked at
+  double seconds = 0;
+
+  [[nodiscard]] std::uint64_t met() const { return proved + refuted + unknown + declined + over_budget; }
+};
+
+// A line of the campaign's status screen.
+struct StatusLine {
+  std::string name;
+  std::string value;
+};
+
 // A figure of the campaign so far, at a time since its start.
 struct SeriesPoint {
   double seconds = 0;
@@ -168,8 +186,12 @@ struct Report {
   std::vector<Count> node_kinds;              // generated nodes, zeros included
   std::vector<Count> operators;
   std::vector<std::string> never_fired;
+  ProofCounts proof_counts;
+  std::vector<StatusLine> status;  // of a campaign with a store, as of its last record
   std::vector<SeriesPoint> series;
   std::vector<ReportFinding> findings;  // new, known, unknown, fixed; by signature within each
+  // Failures that the campaign counted without making them small, by signature: others that look alike are findings.
+  std::vector<Count> not_looked_into;
   std::vector<Proof> proofs;
   std::vector<FaultRow> selftest;
   std::vector<std::string> problems;  // files that could not be read, harness failures

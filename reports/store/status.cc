@@ -166,12 +166,12 @@ base::Result<std::vector<Sample>> read_samples(const std::string& folder) {
   return samples;
 }
 
-std::string print_status(const CampaignStatus& status, double now) {
+std::vector<StatusLine> status_lines(const CampaignStatus& status, double now) {
   const fuzz::CampaignSummary& summary = status.summary;
   const oracles::JudgeCounts& judged = summary.judged;
-  std::string text;
-  const auto row = [&text](std::string_view label, const std::string& value) {
-    text += fmt::format("{:<28}{}\n", label, value);
+  std::vector<StatusLine> lines;
+  const auto row = [&lines](std::string_view label, std::string value) {
+    lines.push_back({std::string(label), std::move(value)});
   };
   row("campaign", fmt::format("{}, {} segment{} ({} lost)", status.state, status.segments,
                               status.segments == 1 ? "" : "s", status.segments_lost));
@@ -231,7 +231,13 @@ std::string print_status(const CampaignStatus& status, double now) {
   for (const GroupMember& member : status.not_looked_into) more += member.count;
   row("findings", fmt::format("{} under {} signatures{}", summary.findings, summary.signatures.size(),
                               more == 0 ? "" : fmt::format(" ({} of them alike, not looked into)", more)));
-  for (const fuzz::SignatureCount& one : summary.signatures) {
+  return lines;
+}
+
+std::string print_status(const CampaignStatus& status, double now) {
+  std::string text;
+  for (const StatusLine& line : status_lines(status, now)) text += fmt::format("{:<28}{}\n", line.name, line.value);
+  for (const fuzz::SignatureCount& one : status.summary.signatures) {
     text += fmt::format("  {:>9} x  {}  {}\n", one.count, one.signature, one.file);
   }
   return text;

@@ -12,6 +12,7 @@
 #include "core/base/result.h"
 #include "fuzz/campaign/summary.h"
 #include "fuzz/campaign/supervised.h"
+#include "reports/model/report.h"
 #include "reports/store/groups.h"
 
 namespace assay::reports {
@@ -52,7 +53,11 @@ struct CampaignStatus {
 [[nodiscard]] base::Result<CampaignStatus> read_status(const std::string& folder);
 [[nodiscard]] base::Result<std::vector<Sample>> read_samples(const std::string& folder);
 
-// About twenty lines: rates, discards with reasons, coverage, solved loops, what was new last, findings by signature.
+// Rates, discards with reasons, coverage, solved loops, proofs, what was new last, findings in all. `now` decides how
+// long ago things were.
+[[nodiscard]] std::vector<StatusLine> status_lines(const CampaignStatus& status, double now);
+
+// About twenty lines: these, and findings by signature.
 [[nodiscard]] std::string print_status(const CampaignStatus& status, double now);
 
 // fuzzer_stats and plot_data, as afl-whatsup and afl-plot read them, rewritten as a whole.

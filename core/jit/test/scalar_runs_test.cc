@@ -51,6 +51,18 @@ TEST(ScalarRuns, APrintCutsAList) {
   EXPECT_EQ(cut("print a; a = 3; print b; print a;"), "- 1 - -");
 }
 
+TEST(ScalarRuns, AllOfThemAreThoseOfTheBlocksToo) {
+  const ast::Program program =
+      parse("a = 1; if (a) { a = 2; print a; } else { b = 2; a = 3; } while (a) { b = 1; print b; b = 2; } print a;");
+  std::string kinds;
+  for (const StatementRun& run : all_scalar_runs(program)) {
+    EXPECT_TRUE(run.scalar);
+    for (NodeId id = run.first; id != run.end; id = program.node(id).next) kinds += 's';
+    kinds += ' ';
+  }
+  EXPECT_EQ(kinds, "s s ss s s ");
+}
+
 TEST(ScalarRuns, AStatementWithAPrintBelowItIsNotScalar) {
   EXPECT_EQ(cut("a = 1; if (a) { print a; } b = 1;"), "1 - 1");
   EXPECT_EQ(cut("a = 1; if (a) { a = 2; } else { if (b) { } else { print a; } } b = 1;"), "1 - 1");

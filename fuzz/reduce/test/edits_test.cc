@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/ast/verify.h"
+#include "core/interp/interpreter.h"
 #include "fuzz/reduce/test/support.h"
 #include "fuzz/reduce/tree.h"
 
@@ -175,6 +176,38 @@ TEST(VariableEdits, ForwardAValueToItsUse) {
 TEST(VariableEdits, TurnAStoreIntoTheLetOfItsVariable) {
   const Finding result = least("program p() { let i32 t = 1; t = clz(t); }", with_op(Op::Clz));
   EXPECT_EQ(text_of(result.program), "program p() {\n    let i32 t = clz(0);\n}\n");
+}
+
+// Whether a run from the first input leaves so much in slot 0.
+std::function<bool(const Finding&)> leaves(std::uint64_t value, std::function<bool(const Finding&)> and_also) {
+  return [value, and_also = std::move(and_also)](const Finding& finding) {
+    interp::Outcome outcome;
+    interp::interpret(finding.program, finding.inputs.front(), 1000, outcome);
+    return !outcome.frame.empty() && (outcome.frame[0] & 0xFFFFFFFFU) == value && and_also(finding);
+  };
+}
+
+TEST(ValueEdits, PutTheValueInThePlaceOfItsOperator) {
+  const Finding result =
+      least("// input: 0xB505\nprogram p(i32 a) { a = -(a * a); }", leaves(0x7FFFEDE7, with_op(Op::Neg)));
+  EXPECT_EQ(text_of(result.program), "program p(i32 a) {\n    a = neg(-2147479015);\n}\n");
+}
+
+TEST(ValueEdits, PutItIntoASlotWhereAConstantWillNotDo) {
+  const Finding result = least("// input: 0xB505\nprogram p(i32 a) { a = -(a * a); }", [](const Finding& finding) {
+    const bool constant = has_kind(finding.program, NodeKind::Int);
+    return !constant && leaves(0x7FFFEDE7, with_op(Op::Neg))(finding);
+  });
+  EXPECT_FALSE(has_op(result.program, Op::Mul)) << text_of(result.program);
+  EXPECT_THAT(result.inputs.front(), Contains(0x80001219U));
+}
+
+TEST(ValueEdits, LeaveWhatALoopComputesAlone) {
+  Edits edits;
+  list_value_edits(
+      support::finding_of("// input: 0x2\nprogram p(i32 a) { while (a < 3) { a = a + 1; } loop (3) { a = ~a; } }"),
+      edits);
+  EXPECT_TRUE(edits.empty());
 }
 
 TEST(TypeEdits, NarrowTheWholeProgram) {

@@ -80,6 +80,20 @@ TEST(AlikeTest, ThreeOperatorsOfAFamilyAreTheFamily) {
       3U);
 }
 
+TEST(AlikeTest, QuotientAndRemainderOfADivisionAreOne) {
+  EXPECT_THAT(names_of({{"passes/simplify/div_s/-/slot", 3}, {"passes/simplify/rem_s/-/stack-cell", 1}}),
+              ElementsAre("passes/simplify/*/-/*"));
+  EXPECT_EQ(names_of({{"passes/simplify/div_s/-/slot", 3}, {"passes/simplify/rem_u/-/slot", 1}}).size(), 2U);
+  EXPECT_EQ(names_of({{"passes/simplify/div_u/-/slot", 3}, {"passes/fold/rem_u/-/slot", 1}}).size(), 2U);
+}
+
+TEST(AlikeTest, APassThatDoesNotKnowWhatAVariableHoldsIsOne) {
+  EXPECT_THAT(names_of({{"passes/prop/Int/-/slot", 3}, {"passes/prop/Load/-/slot", 1}}),
+              ElementsAre("passes/prop/*/-/slot"));
+  EXPECT_EQ(names_of({{"passes/prop/Int/-/slot", 3}, {"passes/prop/Loop/-/slot", 1}}).size(), 2U);
+  EXPECT_EQ(names_of({{"native-sysv/codegen/Int/-/slot", 3}, {"native-sysv/codegen/Load/-/slot", 1}}).size(), 2U);
+}
+
 TEST(AlikeTest, AnOperatorThatSeveralPassesGetWrongIsOne) {
   EXPECT_THAT(names_of({{"passes/fold/shr_s/-/slot", 3}, {"passes/prop/shr_s/-/slot", 1}}),
               ElementsAre("passes/*/shr_s/-/slot"));

@@ -82,6 +82,31 @@ TEST(LocaliseTest, ATrapThatAWrongValueCausesIsTheWrongValue) {
   EXPECT_THAT(localised->finding.signature, HasSubstr("native-sysv/codegen/rotl/-/"));
 }
 
+TEST(LocaliseTest, ABranchOnAWrongComparisonOfAComputedValueIsTheComparison) {
+  const auto judge = judge_with(OracleId::NativeSystemV, taken_for(Op::LtS, Op::LtU));
+  Finding finding =
+      finding_of("// passes: none\n// input: 0xB505\nprogram p(i32 a) { if (a * a < 0) { a = 3; } a = a + 1; }");
+  finding.signature = "native-sysv/codegen/-/-/slot";
+  const auto localised = localise(*judge, finding);
+  ASSERT_TRUE(localised) << localised.error().describe();
+  EXPECT_EQ(localised->finding.signature, "native-sysv/codegen/lt_s/-/slot");
+}
+
+TEST(LocaliseTest, OfManyInputsTheFirstOneIsEnough) {
+  const auto judge = judge_with(OracleId::NativeSystemV, taken_for(Op::Rotl, Op::Rotr));
+  Finding finding =
+      finding_of("// passes: none\n// input: 0x1\n// input: 0x0\n// input: 0x2\nprogram p(i32 a) { a = rotl(a, 1); }");
+  finding.signature = "native-sysv/codegen/-/-/slot";
+  const auto localised = localise(*judge, finding);
+  ASSERT_TRUE(localised && localised->found);
+  EXPECT_EQ(localised->finding.inputs.size(), 1U);
+  // Where the first one shows nothing, all are kept to begin with.
+  std::swap(finding.inputs[0], finding.inputs[1]);
+  const auto other = localise(*judge, finding);
+  ASSERT_TRUE(other && other->found);
+  EXPECT_EQ(other->finding.signature, "native-sysv/codegen/rotl/-/slot");
+}
+
 TEST(LocaliseTest, WhatIsNotConvictedIsNotFound) {
   const auto judge = judge_with(OracleId::NativeSystemV, taken_for(Op::Xor, Op::And));
   Finding finding = finding_of(kRotation);

@@ -5,11 +5,13 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "core/base/file.h"
 #include "fuzz/campaign/summary.h"
 #include "fuzz/reduce/test/planted_faults.h"
+#include "reports/store/store.h"
 
 namespace assay::reports {
 namespace {
@@ -252,6 +254,36 @@ TEST_F(CollectTest, ASignatureThatTheCampaignCountedIsThereWithoutItsFile) {
   ASSERT_EQ(report.findings.size(), 1U);
   EXPECT_EQ(report.findings[0].count, 7U);
   EXPECT_EQ(report.findings[0].source_file, "core/opt/fold.cc");
+}
+
+TEST_F(CollectTest, OfACampaignItShowsTheStatusAndWhatNobodyLookedIntoApart) {
+  const std::string night = (folder_ / "night").string();
+  const auto store = CampaignStore::create(night, {});
+  ASSERT_TRUE(store) << store.error().describe();
+  fuzz::BatchRecord batch;
+  batch.programs = batch.figures.judged.programs = batch.figures.judged.compared = 256;
+  batch.figures.proofs.proved = 3;
+  for (const auto& [program, signature] :
+       {std::pair{1U, "passes/fold/add/-/slot"}, {2U, "passes/fold/-/-/slot"}, {3U, "passes/fold/-/-/end"}}) {
+    fuzz::FindingRecord record;
+    record.program_index = program;
+    record.signature = signature;
+    record.oracle = "passes";
+    record.verdict = "diverge";
+    if (program != 3) record.text = finding(signature);
+    batch.findings.push_back(record);
+  }
+  ASSERT_TRUE(store.value()->record(batch));
+  config_.folder = night;
+  const Report report = run(wrong_pass);
+  ASSERT_EQ(report.findings.size(), 1U);
+  EXPECT_EQ(report.findings[0].signature, "passes/fold/add/-/slot");
+  ASSERT_EQ(report.not_looked_into.size(), 2U);
+  EXPECT_EQ(report.not_looked_into[0].value, 1U);
+  EXPECT_EQ(report.proof_counts.proved, 3U);
+  EXPECT_TRUE(std::any_of(report.status.begin(), report.status.end(), [](const StatusLine& line) {
+    return line.name == "findings" && line.value == "3 under 1 signatures (2 of them alike, not looked into)";
+  }));
 }
 
 TEST_F(CollectTest, ProofsDecideAsTheProverDoes) {

@@ -21,6 +21,7 @@ fuzz::CampaignSummary summary() {
   summary.forms[0] = 1234;
   summary.registers[0][12] = 34;
   summary.kinds[0] = 55;
+  summary.proofs = {5, 1, 2, 3, 99, 1'500'000'000};
   summary.signatures.push_back({"passes/fold/-/-/slot", "a.nda", 12});
   summary.job_errors = {"job 3 died"};
   return summary;
@@ -49,6 +50,13 @@ TEST(ReadSummaryTest, TakesEveryFigureOfWhatAssayFuzzPrints) {
   EXPECT_EQ(report.node_kinds.size(), ast::kNodeKindCount);
   EXPECT_EQ(report.node_kinds[0].value, 55U);
   EXPECT_EQ(report.operators.size(), ast::kOpCount);
+  EXPECT_EQ(report.proof_counts.proved, 5U);
+  EXPECT_EQ(report.proof_counts.refuted, 1U);
+  EXPECT_EQ(report.proof_counts.unknown, 2U);
+  EXPECT_EQ(report.proof_counts.declined, 3U);
+  EXPECT_EQ(report.proof_counts.over_budget, 99U);
+  EXPECT_EQ(report.proof_counts.met(), 110U);
+  EXPECT_EQ(report.proof_counts.seconds, 1.5);
   ASSERT_EQ(figures->signatures.size(), 1U);
   EXPECT_EQ(figures->signatures[0].value, 12U);
   EXPECT_EQ(figures->harness_failures, (std::vector<std::string>{"job 3 died"}));
@@ -71,6 +79,14 @@ TEST(ReadSummaryTest, WhatIsNoSummaryIsAnErrorWithTheFile) {
     EXPECT_EQ(figures.error().kind, base::ErrorKind::Input);
     EXPECT_TRUE(figures.error().describe().starts_with("s.json: ")) << figures.error().describe();
   }
+}
+
+TEST(ReadSummaryTest, ASummaryOfABuildWithoutProofsHasNone) {
+  std::string text = fuzz::print_summary_json(summary());
+  text.replace(text.find("\"proofs\""), 8, "\"proofz\"");
+  Report report;
+  ASSERT_TRUE(read_summary(text, "s.json", report));
+  EXPECT_EQ(report.proof_counts.met(), 0U);
 }
 
 TEST(ReadSummaryTest, AMissingFigureIsAnErrorAndNotZero) {

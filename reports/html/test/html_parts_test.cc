@@ -116,9 +116,22 @@ TEST(TablesTest, ASilentOracleAndAPassThatNeverFiredStandOut) {
               HasSubstr("<td>tiered <span class=\"badge unknown\">judged nothing</span></td>"));
   EXPECT_THAT(
       firing_tables(test::small_report()),
-      HasSubstr(
-          "<tr><td>unroll</td><td class=\"number \">20,000</td><td class=\"number zero\">0</td><td><span class=\"badge "
-          "unknown\">never</span></td></tr>"));
+      HasSubstr("<tr><td>unroll <span class=\"badge unknown\">never</span></td><td class=\"number \">20,000</td><td "
+                "class=\"number zero\">0</td></tr>"));
+}
+
+TEST(TablesTest, ProofsOfTheCampaignAreCountedByWhatTheyCameTo) {
+  const std::string table = proof_counts_table(test::small_report().proof_counts);
+  EXPECT_THAT(table, HasSubstr("<tr><td class=\"number good\">41</td><td class=\"number bad\">1</td><td class=\"number "
+                               "doubt\">7</td><td class=\"number \">12</td><td class=\"number \">1,300</td><td "
+                               "class=\"number\">2.5</td></tr>"));
+  EXPECT_THAT(proof_counts_table({}), HasSubstr("No loop was looked at"));
+  EXPECT_THAT(proof_counts_table({}), Not(HasSubstr("<table")));
+}
+
+TEST(TablesTest, TheStatusScreenIsThereLineByLine) {
+  EXPECT_THAT(status_list(test::small_report().status), HasSubstr("<dt>batches recorded</dt><dd>79</dd>"));
+  EXPECT_THAT(status_list({}), HasSubstr("No store was given."));
 }
 
 TEST(TablesTest, OnlyAProofThatWasFoundIsShownAsOne) {

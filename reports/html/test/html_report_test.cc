@@ -31,7 +31,8 @@ TEST(HtmlReportTest, BeginsWithTheVerdictAndItsReasons) {
 
 TEST(HtmlReportTest, EveryPartIsThere) {
   const std::string page = render_html(test::small_report());
-  for (const char* const id : {"environment", "findings", "oracles", "fired", "time", "coverage", "proofs"}) {
+  for (const char* const id :
+       {"environment", "findings", "campaign", "oracles", "fired", "time", "coverage", "proofs"}) {
     EXPECT_THAT(page, HasSubstr("<section id=\"" + std::string(id) + "\">"));
     EXPECT_THAT(page, HasSubstr("<a href=\"#" + std::string(id) + "\">"));
   }
@@ -62,6 +63,11 @@ TEST(HtmlReportTest, TheTableLeadsToTheSectionOfEachFinding) {
     EXPECT_EQ(occurrences(page, "id=\"" + (*i)[1].str() + "\""), 1U);
   }
   EXPECT_EQ(links, 4);
+}
+
+TEST(HtmlReportTest, WhatWasNotLookedIntoIsNoFindingOfItsOwn) {
+  EXPECT_THAT(render_html(test::small_report()), HasSubstr("<li><code>passes/fold/-/-/end</code> 41</li>"));
+  EXPECT_THAT(render_html(Report{}), Not(HasSubstr("Not looked into")));
 }
 
 TEST(HtmlReportTest, NewAndUnknownFindingsAreOpenWithoutJavaScript) {

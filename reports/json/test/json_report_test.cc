@@ -53,6 +53,9 @@ TEST(JsonReportTest, TheSchemaRefusesWhatIsNotAReport) {
   bad["campaign"]["oracles"][0]["agree"] = "many";
   EXPECT_EQ(problems(bad), "$.campaign is valid under none of the schemas\n");
   bad = good;
+  bad["campaign"].erase("proofs");
+  EXPECT_EQ(problems(bad), "$.campaign is valid under none of the schemas\n");
+  bad = good;
   bad["findings"][0]["fingerprint"] = "x";
   EXPECT_EQ(problems(bad), "$.findings[0].fingerprint does not match the pattern\n");
 }
@@ -64,7 +67,14 @@ TEST(JsonReportTest, HoldsEveryFigure) {
   EXPECT_EQ(json.at("campaign").at("oracles")[0].at("skipped_by_reason")[0].at("count"), 999);
   EXPECT_EQ(json.at("campaign").at("passes")[1].at("fired"), 0);
   EXPECT_EQ(json.at("campaign").at("instruction_forms")[2].at("count"), 0);
+  EXPECT_EQ(json.at("campaign").at("proofs").at("proved"), 41);
+  EXPECT_EQ(json.at("campaign").at("proofs").at("refuted"), 1);
+  EXPECT_EQ(json.at("campaign").at("proofs").at("unknown"), 7);
+  EXPECT_EQ(json.at("campaign").at("proofs").at("declined"), 12);
+  EXPECT_EQ(json.at("campaign").at("proofs").at("over_budget"), 1300);
+  EXPECT_EQ(json.at("campaign").at("status")[1].at("value"), "79");
   EXPECT_EQ(json.at("findings")[0].at("disassembly")[1].at("guilty"), true);
+  EXPECT_EQ(json.at("not_looked_into")[0].at("count"), 41);
   EXPECT_EQ(json.at("proofs")[1].at("verdict"), "timeout");
 }
 

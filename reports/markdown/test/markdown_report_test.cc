@@ -32,6 +32,27 @@ TEST(MarkdownReportTest, ShowsTheReducedProgramAndTheReplayCommand) {
   EXPECT_THAT(text, HasSubstr("```text\nassay replay findings/a.nda\n```"));
 }
 
+TEST(MarkdownReportTest, CountsWhatTheProverCameTo) {
+  const std::string line =
+      "| shapes of loops | 41 proved, 1 refuted, 7 unknown, 12 not solved alone, 1,300 met over budget |";
+  EXPECT_THAT(render_markdown(test::small_report()), HasSubstr(line));
+  Report report = test::small_report();
+  report.proof_counts = {};
+  EXPECT_THAT(render_markdown(report), Not(HasSubstr("shapes of loops")));
+}
+
+TEST(MarkdownReportTest, CountsWhatWasNotLookedInto) {
+  EXPECT_THAT(render_markdown(test::small_report()),
+              HasSubstr("41 more failures look like these and were not looked into."));
+}
+
+TEST(MarkdownReportTest, ShowsTheStatusOfACampaignThatHasOne) {
+  EXPECT_THAT(render_markdown(test::small_report()), HasSubstr("| batches recorded | 79 |"));
+  Report report = test::small_report();
+  report.status.clear();
+  EXPECT_THAT(render_markdown(report), Not(HasSubstr("Status of the campaign")));
+}
+
 // Outside fences nothing of a program is HTML or Markdown; inside, nothing ends the fence.
 TEST(MarkdownReportTest, HostileStringsStayText) {
   std::istringstream lines(render_markdown(test::hostile_report()));

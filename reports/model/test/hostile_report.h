@@ -44,6 +44,8 @@ inline Report small_report() {
   report.node_kinds = {{"Int", 900}, {"Select", 0}};
   report.operators = {{"add", 400}, {"rotl", 0}};
   report.never_fired = {"pass unroll"};
+  report.proof_counts = {41, 1, 7, 12, 1300, 2.5};
+  report.status = {{"campaign", "finished, 2 segments (1 lost)"}, {"batches recorded", "79"}};
   report.series = {{0, 0, 0, 0, 0}, {6, 9000, 0, 0, 2}, {12, 19990, 3, 1, 2}};
   ReportFinding finding;
   finding.state = FindingState::New;
@@ -85,6 +87,7 @@ inline Report small_report() {
   finding.signature = "encoding/codegen/add/AddR32M32/encoding:disp";
   finding.disassembly[1].intended = "48 81 ec 80 00 00 00";
   report.findings.push_back(finding);
+  report.not_looked_into = {{"passes/fold/-/-/end", 41}};
   report.proofs = {{"add commutes", "proved", "", 0.25}, {"div", "timeout", "10 s", 10}};
   return report;
 }
@@ -113,6 +116,8 @@ inline Report hostile_report() {
   for (FormRegisters& one : report.form_registers) one.form = bad;
   spoil_all(report.node_kinds);
   spoil_all(report.operators);
+  spoil_all(report.not_looked_into);
+  for (StatusLine& line : report.status) line.name = line.value = bad;
   for (Proof& proof : report.proofs) proof.name = proof.verdict = proof.detail = bad;
   for (ReportFinding& finding : report.findings) {
     for (std::string* text : {&finding.signature,     &finding.recorded_signature,
