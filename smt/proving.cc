@@ -102,7 +102,9 @@ Answer Proving::discharge_each(std::vector<Obligation> obligations) {
     if (answer == Answer::Proved) continue;
     constexpr std::size_t kMostModels = 40;
     if (answer == Answer::Refuted && models_.size() < kMostModels) models_.push_back(obligation.first.model);
-    const std::string reason = obligation.first.reason.empty() ? "the solvers do not agree" : obligation.first.reason;
+    std::string reason = obligation.first.reason;
+    if (reason.empty() && obligation.second) reason = obligation.second->reason;
+    if (reason.empty()) reason = "the solvers do not agree";
     const std::string what = answer == Answer::Refuted ? "a model, which running does not confirm" : reason;
     unknown(obligation.name + ": " + what);
     return answer;
