@@ -83,6 +83,10 @@ std::string painted(const smt::Proof& proof) {
 
 }  // namespace
 
+std::string VerifyTable::Times::text() const {
+  return fmt::format("{:.1f} s for {} obligations, the slowest {:.0f} ms", sum / 1000, count, slowest);
+}
+
 void VerifyTable::next_program() {
   ++begun_;
   if (style_.quiet || Clock::now() - shown_ < kBetweenRedraws) return;
@@ -175,9 +179,13 @@ void VerifyTable::note(const std::string& name, const std::vector<smt::Obligatio
   for (std::size_t i = 0; i < obligations.size(); ++i) {
     const smt::Obligation& one = obligations[i];
     ++obligations_;
-    slowest_obligation_ = std::max(slowest_obligation_, one.first.milliseconds);
     if (one.second) ++asked_twice_;
-    if (one.repeated) ++repeated_;
+    if (one.repeated) {
+      ++repeated_;
+    } else {
+      times_[0].add(one.first.milliseconds);
+      if (one.second) times_[1].add(one.second->milliseconds);
+    }
     ++witnesses_[static_cast<std::size_t>(one.witness)];
     if (one.second && one.second->answer == one.first.answer) ++confirmed_;
     if (style_.folder.empty() || !error_.empty()) continue;
@@ -235,11 +243,14 @@ std::string VerifyTable::summary() const {
   std::sort(sorted.begin(), sorted.end());
   const double median = sorted.empty() ? 0 : sorted[sorted.size() / 2];
   text += fmt::format(
-      "{} obligations ({} of them theorems proved once, {} the same as one before), median {:.1f} ms each row, slowest "
-      "obligation {:.1f} ms, {:.1f} s\n",
-      obligations_, theorem_obligations_, repeated_, median, slowest_obligation_,
+      "{} obligations, {} of them the same as one before and not asked again, {} theorems proved once; median {:.1f} "
+      "ms "
+      "each row, {:.1f} s\n",
+      obligations_, repeated_, theorem_obligations_, median,
       std::chrono::duration<double>(Clock::now() - start_).count());
-  text += assumptions();
+  text += fmt::format("time of Z3: {}", times_[0].text());
+  if (asked_twice_ != 0) text += fmt::format("; of cvc5: {}", times_[1].text());
+  text += '\n' + assumptions();
   text += fmt::format("Z3 {}; cvc5 gave the same answer to {} of the {} obligations it was asked\n", smt::z3_version(),
                       confirmed_, asked_twice_);
   return text;
@@ -262,7 +273,10 @@ std::string VerifyTable::json() const {
                                     {"skipped", skipped_},
                                     {"obligations", obligations_},
                                     {"theorem_obligations", theorem_obligations_},
-                                    {"slowest_obligation_ms", slowest_obligation_},
+                                    {"slowest_obligation_ms", times_[0].slowest},
+                                    {"slowest_obligation_cvc5_ms", times_[1].slowest},
+                                    {"z3_ms", times_[0].sum},
+                                    {"cvc5_ms", times_[1].sum},
                                     {"seconds", std::chrono::duration<double>(Clock::now() - start_).count()},
                                     {"z3", smt::z3_version()},
                                     {"asked_of_cvc5", asked_twice_},

@@ -6,6 +6,7 @@
 // Tested by cli/test/cli_test.sh.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <map>
@@ -67,6 +68,20 @@ class VerifyTable {
     double slowest = 0;
   };
 
+  // What a solver computed, of what it was asked.
+  struct Times {
+    std::uint64_t count = 0;
+    double sum = 0;  // milliseconds
+    double slowest = 0;
+
+    void add(double milliseconds) {
+      ++count;
+      sum += milliseconds;
+      slowest = std::max(slowest, milliseconds);
+    }
+    [[nodiscard]] std::string text() const;
+  };
+
   // That of a row of the catalogue; null for others.
   [[nodiscard]] Kind* kind_of(const std::string& name);
   [[nodiscard]] std::string kinds() const;
@@ -87,7 +102,7 @@ class VerifyTable {
   std::map<std::string, std::uint64_t> skipped_;
   std::map<std::string, std::uint64_t> unknown_;
   std::vector<double> milliseconds_;  // by row
-  double slowest_obligation_ = 0;
+  std::array<Times, 2> times_;        // of Z3 and cvc5
   std::uint64_t obligations_ = 0;
   std::uint64_t theorem_obligations_ = 0;
   std::uint64_t asked_twice_ = 0;  // of both solvers

@@ -7,7 +7,7 @@
 namespace assay::smt {
 namespace {
 
-// T stands for the type. Slots: n, i, s, and a to d. A counter `j` of an inner loop is a local.
+// T stands for the type, U for the other one. Slots: n, i, s, and a to d. A counter `j` of an inner loop is a local.
 struct Row {
   std::string_view name;
   std::string_view text;
@@ -37,7 +37,7 @@ constexpr std::array kBodies = {
     Row{"or of the counter", "a = a | i;"},
     Row{"minimum", "a = select(i < a, i, a);"},
     Row{"maximum", "if (i > a) { a = i; }"},
-    Row{"unsigned minimum", "a = select(lt_u(i, a), i, a);"},
+    Row{"unsigned minimum", "a = select(lt_u(a, i), a, i);"},
     Row{"unsigned maximum", "a = select(gt_u(i, a), i, a);"},
     Row{"swap", "let T t = a; a = b; b = t;"},
     Row{"rotation of 3", "let T t = a; a = b; b = c; c = t;"},
@@ -127,6 +127,27 @@ constexpr std::array kSpecialExits = {
     Row{"two exits", "while (i < n) { BODY if (i > s) { break; } i = i + 1; }"},
 };
 
+// What is counted in one width and what is computed in the other: C(n, 2) modulo 2^32 takes 33 bits of n, and a counter
+// that wraps in 32 bits is another one in 64. `wrap` and `extend` decide by themselves which of the widths T is.
+constexpr std::array kMixedBodies = {
+    Row{"sum", "a = a + b; b = b + 1;"},
+    Row{"chain of 3", "a = a + b; b = b + c; c = c + s;"},
+    Row{"cut counter", "a = a + wrap(i);"},
+    Row{"extended counter", "a = a + extend_s(i);"},
+    Row{"counter extended unsigned", "a = a + extend_u(i);"},
+};
+constexpr std::array kMixedExits = {
+    Row{"loop (n)", "loop (n) { BODY i = i + 1; }"},
+    Row{"loop (n), step -1", "loop (n) { BODY i = i - 1; }"},
+    Row{"loop (2^32 + 3)", "loop (4294967299L) { BODY i = i + 1; }"},
+    Row{"loop (n), step 3", "loop (n) { BODY i = i + 3; }"},
+    Row{"i < n, rising", "while (i < n) { BODY i = i + 1; }"},
+    Row{"i <= n, rising", "while (i <= n) { BODY i = i + 1; }"},
+    Row{"i >u n, falling", "while (gt_u(i, n)) { BODY i = i - 1; }"},
+    Row{"i != n, rising", "while (i != n) { BODY i = i + 1; }"},
+    Row{"break last", "while (1) { BODY i = i + 1; if (i == n) { break; } }"},
+};
+
 std::string replaced(std::string text, std::string_view from, std::string_view to) {
   for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
     text.replace(at, from.size(), to);
@@ -134,15 +155,23 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
   return text;
 }
 
+constexpr std::string_view kOneWidth = "T n, T i, T s, T a, T b, T c, T d";
+constexpr std::string_view kTwoWidths = "T n, T i, U s, U a, U b, U c";
+
 template <class Bodies, class Exits>
-void add_product(const Bodies& bodies, const Exits& exits, std::string_view group, std::vector<CatalogueLoop>& loops) {
+void add_product(const Bodies& bodies, const Exits& exits, std::string_view group, std::vector<CatalogueLoop>& loops,
+                 std::string_view slots = kOneWidth) {
   for (const std::string_view type : {"i32", "i64"}) {
+    const std::string_view other = type == "i32" ? "i64" : "i32";
+    const std::string_view refused = type == "i32" ? "wrap(" : "extend_";
     for (std::size_t b = 0; b < bodies.size(); ++b) {
       for (std::size_t e = 0; e < exits.size(); ++e) {
         const Row& body = bodies[b];
         const Row& exit = exits[e];
-        std::string text = "program p(T n, T i, T s, T a, T b, T c, T d) { " + std::string(exit.text) + " }";
+        if (body.text.find(refused) != std::string_view::npos) continue;
+        std::string text = "program p(" + std::string(slots) + ") { " + std::string(exit.text) + " }";
         text = replaced(replaced(text, "BODY", body.text), "T ", std::string(type) + " ");
+        text = replaced(text, "U ", std::string(other) + " ");
         text = replaced(text, "MIN", type == "i32" ? "-2147483648" : "-9223372036854775808L");
         const std::string kind = std::string(group) + std::string(body.name);
         // The diagonal of the product, going round the shorter of the two.
@@ -160,6 +189,7 @@ std::vector<CatalogueLoop> loop_catalogue() {
   add_product(kBodies, kExits, "", loops);
   add_product(kSpecialBodies, kSpecialExits, "other exits, ", loops);
   add_product(kNests, kExits, "nested, ", loops);
+  add_product(kMixedBodies, kMixedExits, "two widths, ", loops, kTwoWidths);
   return loops;
 }
 

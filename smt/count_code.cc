@@ -25,6 +25,16 @@ void CountCode::name(Proving& proving, TermId count, TermId id, Terms::Replaceme
       return;
     }
   }
+  if (term.kind == Kind::Truncate && term.width == 32 && terms[term.arguments[0]].width == 64) {
+    // C(k, j) modulo 2^64 is the same modulo 2^32.
+    const auto wide = find_binomial(terms, term.arguments[0], proving.resized(count, 64));
+    if (wide && wide->others.empty()) {
+      add(64, wide->degree);
+      const TermId value = proving.atoms.narrow.atoms[wide->degree - 1];
+      named.emplace(id.value, terms.mul(value, terms.constant(32, wide->multiplier)));
+      return;
+    }
+  }
   for (const TermId argument : term.arguments) {
     if (argument.valid()) name(proving, count, argument, named);
   }

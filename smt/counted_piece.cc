@@ -8,6 +8,7 @@
 #include "smt/binomials.h"
 #include "smt/closed_form.h"
 #include "smt/count_code.h"
+#include "smt/named_end.h"
 #include "smt/range_step.h"
 
 namespace assay::smt {
@@ -328,8 +329,11 @@ class Piece {
     Terms::Replacements values;
     for (const BinomialAtoms* const atoms : {&proving_.atoms.narrow, &proving_.atoms.wide}) {
       for (unsigned j = 1; j <= kMaxBinomial; ++j) {
-        values.emplace(atoms->atoms[j - 1].value, binomial_code(terms_, proving_.resized(symbol_, atoms->width), j));
-        if (terms_[symbol_].width >= atoms->width) used_binomials_.add(atoms->width, j);
+        // C(k, j) modulo 2^32 takes more than 32 bits of k.
+        const unsigned width = std::max(atoms->width, unsigned{terms_[symbol_].width});
+        const TermId value = binomial_code(terms_, proving_.resized(symbol_, width), j);
+        values.emplace(atoms->atoms[j - 1].value, proving_.resized(value, atoms->width));
+        used_binomials_.add(width, j);
       }
     }
     return terms_.substitute(term, values);
@@ -403,7 +407,7 @@ class Piece {
         if (!*proved) return false;
         continue;
       }
-      if (proving_.equal("step: " + slot_name(i), weak, behind, stepped)) continue;
+      if (equal_by_named_end(proving_, "step: " + slot_name(i), weak, behind, stepped, k)) continue;
       if (!proving_.equal("step: " + slot_name(i), hypotheses, behind, stepped)) return false;
     }
     return true;
@@ -545,22 +549,6 @@ class Piece {
 };
 
 }  // namespace
-
-// Divisions by what is never zero.
-bool never_traps(Proving& proving, const std::vector<TermId>& hypotheses, SymbolicState& state) {
-  Terms& terms = proving.terms;
-  if (terms.is_constant(state.live, 1)) return true;
-  std::vector<TermId> assertions = hypotheses;
-  assertions.push_back(terms.negation(state.live));
-  if (!proving.impossible("never traps", assertions)) return false;
-  const auto known = assume(terms, state.live);
-  for (TermId& variable : state.variables) {
-    if (variable.valid()) variable = terms.substitute(variable, known);
-  }
-  state.live = terms.truth(true);
-  state.ended = terms.substitute(state.ended, known);
-  return true;
-}
 
 bool prove_counted_piece(Proving& proving, const PieceTask& task, PieceResult& result) {
   const std::size_t mark = proving.mark();

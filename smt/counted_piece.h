@@ -3,15 +3,10 @@
 // Tested by smt/test/loop_proof_test.cc and solved_classes_test.cc.
 #pragma once
 
-#include <vector>
-
 #include "smt/piece_proof.h"
 
 namespace assay::smt {
 
 [[nodiscard]] bool prove_counted_piece(Proving& proving, const PieceTask& task, PieceResult& result);
-
-// Divisions by what is never zero: shown, and then known.
-[[nodiscard]] bool never_traps(Proving& proving, const std::vector<TermId>& hypotheses, SymbolicState& state);
 
 }  // namespace assay::smt

@@ -12,13 +12,16 @@ namespace assay::smt {
 namespace {
 
 constexpr std::uint64_t kSeed = 0x5EED;
-// Many short runs, then a few long ones: some mistakes show only where a product passes 2^32.
+// Many short runs, some of a few dozen iterations, then a few long ones: some mistakes show only where a product passes
+// 2^32.
+enum class Reach : std::uint8_t { Any, Near, Far };
 struct Round {
   unsigned tries;
   std::uint64_t fuel;
-  bool far;
+  Reach reach;
 };
-constexpr std::array<Round, 2> kRounds = {{{4'000, 20'000, false}, {12, 1'500'000, true}}};
+constexpr std::array<Round, 3> kRounds = {
+    {{4'000, 20'000, Reach::Any}, {1'000, 20'000, Reach::Near}, {12, 1'500'000, Reach::Far}}};
 constexpr std::uint64_t kSolvedFuelFactor = 16;
 
 constexpr std::array<std::uint64_t, 10> kEdges = {
@@ -66,7 +69,10 @@ std::optional<Frame> find_counterexample(const ast::Program& before, const ast::
   for (const Round& round : kRounds) {
     for (unsigned i = 0; i < round.tries; ++i) {
       for (std::uint32_t slot = 0; slot < before.slot_count(); ++slot) {
-        const std::uint64_t bits = round.far ? draw_far(rng, slot == i % before.slot_count()) : draw(rng);
+        const bool far = slot == i % before.slot_count();
+        const std::uint64_t bits = round.reach == Reach::Any    ? draw(rng)
+                                   : round.reach == Reach::Near ? rng.next() % 128 - 16
+                                                                : draw_far(rng, far);
         frame[slot] = bits & mask_of(ast::bit_width(before.variable_type(ast::VarId{slot})));
       }
       if (!agree(before, after, frame, round.fuel)) return frame;

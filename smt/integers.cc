@@ -135,22 +135,57 @@ class Translation {
   std::string sum_of(TermId id, unsigned width) {
     Sum sum;
     add_to(sum, id, 1);
+    return sum_of(std::move(sum), width);
+  }
+
+  std::string sum_of(Sum sum, unsigned width) {
+    for (auto& [factors, coefficient] : sum) coefficient &= mask_of(width);
+    std::erase_if(sum, [](const auto& part) { return part.second == 0; });
+    if (const auto known = sums_.find({width, sum}); known != sums_.end()) return known->second;
+    const auto choice = only_choice(sum);
+    const std::string result = choice ? choice_of_sums(sum, *choice, width) : plain_sum(sum, width);
+    sums_.emplace(std::pair(width, std::move(sum)), result);
+    return result;
+  }
+
+  std::string plain_sum(const Sum& sum, unsigned width) {
     std::string text;
-    std::size_t parts = 0;
     for (const auto& [factors, coefficient] : sum) {
-      const std::uint64_t bits = coefficient & mask_of(width);
-      if (bits == 0) continue;
-      const std::string factor = number(width, bits);
+      const std::string factor = number(width, coefficient);
       text += factors.empty() ? " " + factor : fmt::format(" (* {} {})", factor, product(factors));
-      ++parts;
     }
-    if (parts == 0) return "0";
-    const std::string total = parts == 1 ? text.substr(1) : "(+" + text + ")";
+    if (sum.empty()) return "0";
+    const std::string total = sum.size() == 1 ? text.substr(1) : "(+" + text + ")";
     const std::string result = fresh("v");
     const std::string carry = fresh("carry");
     fact(fmt::format("(= {} (- {} (* {} {})))", result, total, power_of_two(width), carry));
     within(result, width);
     return result;
+  }
+
+  // The one part that is a choice.
+  std::optional<std::uint32_t> only_choice(const Sum& sum) const {
+    std::optional<std::uint32_t> found;
+    for (const auto& [factors, coefficient] : sum) {
+      if (factors.size() != 1 || terms_[TermId{factors[0]}].kind != Kind::Ite) continue;
+      if (found) return std::nullopt;
+      found = factors[0];
+    }
+    return sum.size() > 1 ? found : std::nullopt;
+  }
+
+  // x + (c ? y - x : 0) is c ? y : x.
+  std::string choice_of_sums(const Sum& sum, std::uint32_t choice, unsigned width) {
+    const Term term = terms_[TermId{choice}];
+    const std::uint64_t coefficient = sum.at(Factors{choice});
+    Sum yes = sum;
+    yes.erase(Factors{choice});
+    Sum no = yes;
+    add_to(yes, term.arguments[1], coefficient);
+    add_to(no, term.arguments[2], coefficient);
+    const std::string condition = truth(term.arguments[0]);
+    const std::string if_true = sum_of(std::move(yes), width);
+    return fmt::format("(ite {} {} {})", condition, if_true, sum_of(std::move(no), width));
   }
 
   void within(const std::string& name, unsigned width) {
@@ -194,7 +229,7 @@ class Translation {
   }
 
   // It has the sign of the dividend, whatever that of the divisor.
-  std::string signed_remainder(TermId dividend, std::int64_t divisor, unsigned width) {
+  std::string signed_remainder(TermId remainder, TermId dividend, std::int64_t divisor, unsigned width) {
     const std::string d = signed_of(dividend);
     const std::string q = fresh("q");
     const std::string r = fresh("r");
@@ -203,6 +238,7 @@ class Translation {
     fact(fmt::format("(= {} (+ (* {} {}) {}))", d, magnitude, q, r));
     fact(
         fmt::format("(ite (>= {0} 0) (and (<= 0 {1}) (< {1} {2})) (and (<= {1} 0) (< (- {2}) {1})))", d, r, magnitude));
+    remainders_.emplace(remainder.value, r);
     return fmt::format("(ite (< {0} 0) (+ {0} {1}) {0})", r, power_of_two(width));
   }
 
@@ -241,7 +277,7 @@ class Translation {
       case Kind::SRem: {
         const auto divisor = constant(1);
         if (divisor.value_or(0) == 0) return refuse();
-        return signed_remainder(term.arguments[0], signed_value(term.width, *divisor), term.width);
+        return signed_remainder(id, term.arguments[0], signed_value(term.width, *divisor), term.width);
       }
       case Kind::LShr: {
         const auto count = constant(1);
@@ -295,6 +331,7 @@ class Translation {
     const unsigned width = terms_[id].width;
     if (terms_.is_constant(id)) return number(width, terms_[id].value);
     const std::string bits = value(id);
+    if (const auto known = remainders_.find(id.value); known != remainders_.end()) return known->second;
     return fmt::format("(ite (< {0} {1}) {0} (- {0} {2}))", bits, power_of_two(width - 1), power_of_two(width));
   }
 
@@ -334,6 +371,11 @@ class Translation {
         if (terms_[term.arguments[0]].width == 0) {
           const std::string left = truth(term.arguments[0]);
           return fmt::format("(= {} {})", left, truth(term.arguments[1]));
+        }
+        // A remainder is known with its sign; to take that off and compare costs cvc5 half a minute.
+        if (terms_[term.arguments[0]].kind == Kind::SRem || terms_[term.arguments[1]].kind == Kind::SRem) {
+          const std::string left = signed_of(term.arguments[0]);
+          return fmt::format("(= {} {})", left, signed_of(term.arguments[1]));
         }
         const std::string left = value(term.arguments[0]);
         return fmt::format("(= {} {})", left, value(term.arguments[1]));
@@ -391,7 +433,9 @@ class Translation {
   std::unordered_map<std::uint32_t, std::string> values_;
   std::unordered_map<std::uint32_t, std::string> truths_;
   std::unordered_map<std::uint32_t, std::pair<std::string, std::string>> divided_;  // by quotient
+  std::unordered_map<std::uint32_t, std::string> remainders_;                       // with their signs
   std::map<Factors, std::string> products_;
+  std::map<std::pair<unsigned, Sum>, std::string> sums_;
 };
 
 // Symbols whose sign is asked for within a divisor or as a factor of a product of unknowns.

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "smt/script.h"
-#include "smt/second_solver.h"
 
 namespace assay::smt {
 
@@ -22,7 +21,7 @@ Answer discharge(Solver& solver, Obligation& obligation, const ProofLimits& limi
   // What the first does not prove no second opinion makes a proof.
   if (obligation.first.answer != Answer::Proved) return obligation.first.answer;
   if (limits.second_solver) {
-    obligation.second = check_with_cvc5(obligation.script, obligation.strategy, limits.milliseconds);
+    obligation.second = solver.second().check(obligation.script, obligation.strategy, limits.milliseconds);
     if (obligation.second->answer != Answer::Proved) return Answer::Unknown;
   }
   solver.known()[std::move(question)] = {obligation.strategy, limits.second_solver};

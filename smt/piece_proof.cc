@@ -135,6 +135,22 @@ bool prove_unrolled(Proving& proving, const PieceTask& task, PieceResult& result
 
 }  // namespace
 
+// Divisions by what is never zero.
+bool never_traps(Proving& proving, const std::vector<TermId>& hypotheses, SymbolicState& state) {
+  Terms& terms = proving.terms;
+  if (terms.is_constant(state.live, 1)) return true;
+  std::vector<TermId> assertions = hypotheses;
+  assertions.push_back(terms.negation(state.live));
+  if (!proving.impossible("never traps", assertions)) return false;
+  const auto known = assume(terms, state.live);
+  for (TermId& variable : state.variables) {
+    if (variable.valid()) variable = terms.substitute(variable, known);
+  }
+  state.live = terms.truth(true);
+  state.ended = terms.substitute(state.ended, known);
+  return true;
+}
+
 bool prove_piece(Proving& proving, const PieceTask& task, PieceResult& result) {
   const std::size_t mark = proving.mark();
   if (prove_counted_piece(proving, task, result)) return true;

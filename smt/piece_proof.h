@@ -53,4 +53,7 @@ struct PieceResult {
 // False with a reason in `proving`. Everything but `stays` and `left` has been shown.
 [[nodiscard]] bool prove_piece(Proving& proving, const PieceTask& task, PieceResult& result);
 
+// Divisions by what is never zero: shown, and then known.
+[[nodiscard]] bool never_traps(Proving& proving, const std::vector<TermId>& hypotheses, SymbolicState& state);
+
 }  // namespace assay::smt

@@ -100,15 +100,11 @@ Answer Proving::discharge_each(std::vector<Obligation> obligations) {
   for (Obligation& obligation : obligations) {
     const Answer answer = discharge(solver_, obligation, limits_);
     if (answer == Answer::Proved) continue;
-    static int n = 0;
-    FILE* f = fopen(("/tmp/nested_drv/fail_" + std::to_string(n++) + ".smt2").c_str(), "w");
-    fputs(obligation.script.c_str(), f);
-    fprintf(f, "; %s %s\n", obligation.name.c_str(), obligation.first.reason.c_str());
-    for (auto& [a, b] : obligation.first.model) fprintf(f, "; %s = %lu\n", a.c_str(), b);
-    fclose(f);
     constexpr std::size_t kMostModels = 40;
     if (answer == Answer::Refuted && models_.size() < kMostModels) models_.push_back(obligation.first.model);
-    const std::string reason = obligation.first.reason.empty() ? "the solvers do not agree" : obligation.first.reason;
+    std::string reason = obligation.first.reason;
+    if (reason.empty() && obligation.second) reason = obligation.second->reason;
+    if (reason.empty()) reason = "the solvers do not agree";
     const std::string what = answer == Answer::Refuted ? "a model, which running does not confirm" : reason;
     unknown(obligation.name + ": " + what);
     return answer;

@@ -26,7 +26,11 @@ class Proving {
         title_(std::move(title)),
         solver_(solver),
         theorems_(theorems),
-        limits_(limits) {}
+        limits_(limits) {
+    // Of one k.
+    for (std::size_t i = 0; i < atoms.wide.atoms.size(); ++i)
+      ring.say_truncated(atoms.wide.atoms[i], atoms.narrow.atoms[i]);
+  }
 
   Terms terms;
   Ring ring;

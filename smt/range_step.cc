@@ -3,20 +3,31 @@
 
 #include <algorithm>
 
+#include "smt/named_end.h"
+
 namespace assay::smt {
 namespace {
 
-// d == 0 ? 0 : -1 >>> clz(d), which is d with every bit below its highest.
+// d == 0 ? 0 : -1 >>> clz(d), which is d with every bit below its highest; also of some of these bits only, as where a
+// stride leaves the low ones what they are. (Where d is 0 all of them are, so a mask makes no difference there.)
 void find_highest_bits(Terms& terms, TermId id, Terms::Replacements& smeared, std::vector<TermId>& differences) {
   if (smeared.contains(id.value)) return;
   const Term term = terms[id];
   if (term.kind == Kind::Ite && terms[term.arguments[0]].kind == Kind::Equal) {
     const Term asked = terms[term.arguments[0]];
     const TermId d = asked.arguments[0];
-    if (terms.is_constant(asked.arguments[1], 0) && terms[d].kind == Kind::Xor && highest_bits(terms, d) == id) {
-      smeared.emplace(id.value, smear(terms, d));
-      differences.push_back(d);
-      return;
+    if (terms.is_constant(asked.arguments[1], 0) && terms.is_constant(term.arguments[1], 0) &&
+        terms[d].kind == Kind::Xor) {
+      const TermId bits = terms[highest_bits(terms, d)].arguments[2];
+      const Term masked = terms[term.arguments[2]];
+      const bool some =
+          masked.kind == Kind::And && masked.arguments[0] == bits && terms.is_constant(masked.arguments[1]);
+      if (term.arguments[2] == bits || some) {
+        const TermId all = smear(terms, d);
+        smeared.emplace(id.value, some ? terms.binary(Kind::And, all, masked.arguments[1]) : all);
+        if (std::find(differences.begin(), differences.end(), d) == differences.end()) differences.push_back(d);
+        return;
+      }
     }
   }
   for (const TermId argument : term.arguments) {
@@ -62,7 +73,7 @@ std::optional<bool> prove_range_step(Proving& proving, const RangeStep& step) {
     }
   }
   const TermId left = terms.substitute(step.behind, smeared);
-  return proving.equal(step.name, facts, left, terms.substitute(step.stepped, smeared));
+  return equal_by_named_end(proving, step.name, facts, left, terms.substitute(step.stepped, smeared), step.k);
 }
 
 }  // namespace assay::smt

@@ -173,9 +173,14 @@ TermId Ring::normal(TermId id) {
       }
       break;
     }
+    case Kind::Truncate:
+      if (!chooses_numbers(term.arguments[0])) {
+        result = truncated(term.width, argument(0));
+        break;
+      }
+      [[fallthrough]];
     case Kind::ZeroExtend:
     case Kind::SignExtend:
-    case Kind::Truncate:
       result = chooses_numbers(term.arguments[0]) ? normal(resized_choice(term, term.arguments[0]))
                                                   : terms_.resize(term.kind, term.width, argument(0));
       break;
@@ -220,6 +225,41 @@ TermId Ring::normal(TermId id) {
   }
   normal_.emplace(id.value, result);
   return result;
+}
+
+// What is equal modulo 2^64 is so modulo 2^32: of a sum the sum of the truncated parts.
+TermId Ring::truncated(unsigned width, TermId id) {
+  const RingPolynomial inner = build(id);
+  const TermId whole = terms_.resize(Kind::Truncate, width, id);
+  if (inner.terms.size() > kMostMonomials) return whole;
+  RingPolynomial result;
+  result.width = width;
+  for (const auto& [monomial, coefficient] : inner.terms) {
+    RingPolynomial product;
+    product.width = width;
+    accumulate(product, {}, coefficient);
+    for (const std::uint32_t atom : monomial) {
+      RingPolynomial factor;
+      factor.width = width;
+      accumulate(factor, {truncated_atom(width, TermId{atom}).value}, 1);
+      product = multiply(product, factor);
+    }
+    result = add(result, product);
+  }
+  return kept(whole, &result);
+}
+
+TermId Ring::truncated_atom(unsigned width, TermId atom) {
+  if (const auto known = truncations_.find(atom.value);
+      known != truncations_.end() && terms_[known->second].width == width)
+    return known->second;
+  const Term term = terms_[atom];
+  const bool extended = term.kind == Kind::ZeroExtend || term.kind == Kind::SignExtend;
+  if (extended && terms_[term.arguments[0]].width == width && build(term.arguments[0]).terms.size() == 1 &&
+      build(term.arguments[0]).terms.contains({term.arguments[0].value})) {
+    return term.arguments[0];
+  }
+  return terms_.resize(Kind::Truncate, width, atom);
 }
 
 // The bits of a sum up to the highest of the mask depend on the bits of its parts up to there alone.

@@ -6,6 +6,8 @@
 //
 // A choice is the polynomial b + c * (a - b) in its condition c, an atom that is 0 or 1 and its own square.
 //
+// What is cut to fewer bits is a polynomial in what is cut to them.
+//
 // Of `x & 1` only the lowest bit of each coefficient of x counts; `x ^ x` is nought.
 //
 // Binomial coefficients C(k, j) of one unknown natural number k are atoms with relations of their own: C(k, i) * C(k,
@@ -54,6 +56,9 @@ class Ring {
   [[nodiscard]] RingPolynomial polynomial(TermId term);
   [[nodiscard]] TermId to_term(const RingPolynomial& polynomial);
 
+  // What a term, an atom, is when it is cut to the width of the other.
+  void say_truncated(TermId wide, TermId narrow) { truncations_.insert_or_assign(wide.value, narrow); }
+
   // Replaces products of the binomials by sums until there are none; says what it used. False when there would be more
   // than the atoms that are given.
   [[nodiscard]] bool reduce(RingPolynomial& polynomial, const BinomialAtoms& binomials,
@@ -66,6 +71,8 @@ class Ring {
   [[nodiscard]] bool is_truth_value(TermId term) const;
   [[nodiscard]] bool chooses_numbers(TermId term) const;
   [[nodiscard]] TermId resized_choice(const Term& outer, TermId choice);
+  [[nodiscard]] TermId truncated(unsigned width, TermId term);
+  [[nodiscard]] TermId truncated_atom(unsigned width, TermId atom);
   [[nodiscard]] TermId low_bits(TermId term, TermId mask);
   [[nodiscard]] TermId bitwise(Kind kind, TermId left, TermId right);
   void collect(Kind kind, TermId term, std::vector<std::uint32_t>& parts) const;
@@ -73,6 +80,7 @@ class Ring {
   Terms& terms_;
   std::unordered_map<std::uint32_t, TermId> normal_;
   std::unordered_map<std::uint32_t, RingPolynomial> polynomials_;  // of normal forms
+  std::unordered_map<std::uint32_t, TermId> truncations_;
 };
 
 [[nodiscard]] RingPolynomial add(const RingPolynomial& left, const RingPolynomial& right);

@@ -1,80 +1,93 @@
 // Asking cvc5; see second_solver.h. Tested by smt/test/solver_test.cc.
 #include "smt/second_solver.h"
 
-#include <poll.h>
-#include <signal.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-#include <chrono>
-#include <string>
 
 namespace assay::smt {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+// Said behind each answer, so that where an answer ends is known whatever is printed.
+constexpr std::string_view kEnd = "end-of-answer";
+// What a process remembers of what it forgot grows.
+constexpr unsigned kMostScripts = 200;
+// What it forgot makes it lose its way now and then, in what it answers at once as the first script. So behind others a
+// script gets this share of its time, and if that is not enough, all of it in a process of its own.
+constexpr unsigned kHistoryShare = 10;
 
-constexpr unsigned kGraceMilliseconds = 500;
-
-[[noreturn]] void become_cvc5(int connection, Strategy strategy, unsigned limit_milliseconds) {
+void become_cvc5(int connection, bool ring) {
   dup2(connection, STDIN_FILENO);
   dup2(connection, STDOUT_FILENO);
-  const std::string limit = "--tlimit=" + std::to_string(kWaitFactor * limit_milliseconds);
-  const char* const plain[] = {"cvc5", "--lang=smt2", limit.c_str(), nullptr};
-  const char* const ring[] = {"cvc5", "--lang=smt2", limit.c_str(), "--solve-bv-as-int=sum", nullptr};
-  execvp("cvc5", const_cast<char* const*>(strategy == Strategy::Ring ? ring : plain));
+  const char* const plain[] = {"cvc5", "--lang=smt2", nullptr};
+  const char* const integers[] = {"cvc5", "--lang=smt2", "--solve-bv-as-int=sum", nullptr};
+  execvp("cvc5", const_cast<char* const*>(ring ? integers : plain));
   _exit(127);
+}
+
+// Where the line begins that is said behind an answer, if it is there as a whole. Older versions quote what they echo.
+std::size_t end_of_answer(std::string_view output) {
+  const std::size_t found = output.find(kEnd);
+  if (found == std::string_view::npos || output.find('\n', found) == std::string_view::npos)
+    return std::string_view::npos;
+  return found > 0 && output[found - 1] == '"' ? found - 1 : found;
 }
 
 }  // namespace
 
-SolverReply check_with_cvc5(std::string_view script, Strategy strategy, unsigned limit_milliseconds) {
+SolverReply SecondSolver::check(std::string_view script, Strategy strategy, unsigned limit_milliseconds) {
+  Asked& asked = asked_[strategy == Strategy::Ring ? 1 : 0];
+  if (asked.scripts >= kMostScripts) asked.process.stop();
+  SolverReply first;
+  if (asked.process.runs()) {
+    first = ask(asked, script, strategy, limit_milliseconds / kHistoryShare);
+    if (first.answer != Answer::Unknown) return first;
+  }
+  asked.process.stop();
+  SolverReply reply = ask(asked, script, strategy, limit_milliseconds);
+  reply.milliseconds += first.milliseconds;
+  return reply;
+}
+
+SolverReply SecondSolver::ask(Asked& asked, std::string_view script, Strategy strategy, unsigned limit_milliseconds) {
   SolverReply reply;
-  int ends[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
-    reply.reason = "no connection to cvc5";
+  const bool ring = strategy == Strategy::Ring;
+  SolverProcess& process = asked.process;
+  if (!process.runs()) {
+    asked.scripts = 0;
+    if (!process.start([ring](int connection) { become_cvc5(connection, ring); })) {
+      reply.reason = "cvc5 could not be started";
+      return reply;
+    }
+  }
+  ++asked.scripts;
+  process.begin(limit_milliseconds);
+  std::string text(script);
+  text += "\n(echo \"" + std::string(kEnd) + "\")\n(reset)\n";
+  std::string output;
+  std::size_t end = std::string::npos;
+  // A program that is not there is gone before it was sent everything.
+  if (process.send(text.data(), text.size())) {
+    char buffer[512];
+    while ((end = end_of_answer(output)) == std::string::npos) {
+      const std::size_t received = process.receive_some(buffer, sizeof buffer);
+      if (received == 0) break;
+      output.append(buffer, received);
+    }
+  }
+  reply.milliseconds = process.milliseconds();
+  if (end == std::string::npos) {
+    reply.reason = process.took_too_long() ? "cvc5: timeout"
+                   : output.empty()        ? "cvc5 is not installed or did not come back"
+                                           : output.substr(0, output.find('\n'));
+    process.stop();
     return reply;
   }
-  const auto begin = Clock::now();
-  const auto deadline = begin + std::chrono::milliseconds(kWaitFactor * limit_milliseconds + kGraceMilliseconds);
-  const pid_t child = fork();
-  if (child == 0) become_cvc5(ends[1], strategy, limit_milliseconds);
-  close(ends[1]);
-  std::string output;
-  if (child > 0) {
-    while (!script.empty()) {
-      const ssize_t sent = send(ends[0], script.data(), script.size(), MSG_NOSIGNAL);
-      if (sent <= 0) break;
-      script.remove_prefix(static_cast<std::size_t>(sent));
-    }
-    shutdown(ends[0], SHUT_WR);
-    while (true) {
-      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
-      pollfd waited{ends[0], POLLIN, 0};
-      if (left <= 0 || poll(&waited, 1, static_cast<int>(left)) <= 0) break;
-      char buffer[512];
-      const ssize_t received = recv(ends[0], buffer, sizeof buffer, 0);
-      if (received <= 0) break;
-      output.append(buffer, static_cast<std::size_t>(received));
-    }
-    kill(child, SIGKILL);
-    rusage used{};
-    wait4(child, nullptr, 0, &used);
-    const auto of = [](const timeval& time) {
-      return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_usec) / 1e3;
-    };
-    reply.milliseconds = of(used.ru_utime) + of(used.ru_stime);
-  }
-  close(ends[0]);
-  if (output.starts_with("unsat")) {
+  output.resize(end);
+  if (output == "unsat\n") {
     reply.answer = Answer::Proved;
-  } else if (output.starts_with("sat")) {
+  } else if (output == "sat\n") {
     reply.answer = Answer::Refuted;
   } else {
-    reply.reason =
-        output.empty() ? "cvc5 is not installed or did not answer in time" : output.substr(0, output.find('\n'));
+    reply.reason = "cvc5: " + output.substr(0, output.find('\n'));
   }
   return reply;
 }

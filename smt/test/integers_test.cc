@@ -115,6 +115,16 @@ TEST_F(IntegersTest, ASignedRemainderHasTheSignOfTheDividend) {
   EXPECT_EQ(ask({negative, terms_.binary(Kind::Slt, number(0), rest)}), Answer::Proved);
 }
 
+TEST_F(IntegersTest, ASignedRemainderIsComparedWithItsSign) {
+  const TermId rest = terms_.binary(Kind::SRem, x_, number(3));
+  const TermId is_minus_one = terms_.equal(rest, number(~std::uint64_t{0}));
+  EXPECT_EQ(ask({is_minus_one, below(x_, number(1000))}), Answer::Proved);
+  EXPECT_EQ(ask({is_minus_one}), Answer::Refuted);
+  EXPECT_EQ(ask({terms_.equal(number(3), rest)}), Answer::Proved);
+  EXPECT_EQ(ask({terms_.equal(rest, number(2)), terms_.equal(x_, number(7))}), Answer::Proved);
+  EXPECT_EQ(ask({terms_.equal(rest, number(2)), terms_.equal(x_, number(8))}), Answer::Refuted);
+}
+
 TEST_F(IntegersTest, OnlyAQuestionWithoutProductsOfUnknownsIsExact) {
   EXPECT_TRUE(ask_in_integers(terms_, {below(x_, y_)}, "test")->exact);
   EXPECT_FALSE(ask_in_integers(terms_, {below(x_, terms_.mul(y_, s_))}, "test")->exact);

@@ -38,6 +38,24 @@ TEST_F(RingTest, AChoiceIsItsOwnSquare) {
   EXPECT_EQ(ring_.normal(terms_.mul(choice, choice)), ring_.normal(square));
 }
 
+TEST_F(RingTest, ASumThatIsCutIsTheSumOfWhatIsCut) {
+  const TermId wide = terms_.symbol(64, "wide");
+  const TermId other = terms_.symbol(64, "other");
+  const auto cut = [&](TermId term) { return terms_.resize(Kind::Truncate, 32, term); };
+  const TermId product = terms_.mul(terms_.add(wide, terms_.constant(64, 5)), other);
+  const TermId claimed = terms_.mul(terms_.add(cut(wide), terms_.constant(32, 5)), cut(other));
+  EXPECT_EQ(ring_.normal(cut(product)), ring_.normal(claimed));
+  EXPECT_NE(ring_.normal(cut(product)), ring_.normal(terms_.mul(cut(wide), cut(other))));
+  // Half of it is another number before than behind.
+  const TermId half = terms_.binary(Kind::LShr, wide, terms_.constant(64, 1));
+  EXPECT_NE(ring_.normal(cut(half)), ring_.normal(terms_.binary(Kind::LShr, cut(wide), terms_.constant(32, 1))));
+}
+
+TEST_F(RingTest, WhatWasExtendedAndIsCutIsWhatItWas) {
+  const TermId wide = terms_.resize(Kind::SignExtend, 64, x_);
+  EXPECT_EQ(ring_.normal(terms_.resize(Kind::Truncate, 32, wide)), x_);
+}
+
 TEST_F(RingTest, ProductsOfBinomialsAreSumsOfSingleOnes) {
   BinomialAtoms binomials{32, {}};
   for (const char* const name : {"c1", "c2", "c3", "c4"}) binomials.atoms.push_back(terms_.symbol(32, name));

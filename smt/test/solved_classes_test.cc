@@ -29,7 +29,7 @@ struct Case {
   std::string_view wrong;
 };
 
-constexpr std::array<Case, 41> kCases = {{
+constexpr std::array<Case, 43> kCases = {{
     {"affine", "while (i < n) { a = a * s + b; i = i + 1; }", "s4 = s2 + s3 * s4;", "s4 = s3 + s2 * s4;"},
     {"affine_not_squared", "while (i < n) { a = a * s + b; i = i + 1; }", "s3 = s3 * s3;", "s3 = s3 + s3;"},
     {"affine_first_twice", "while (i < n) { a = a * s + b; i = i + 1; }", "let i32 s5 = s1;", "let i32 s5 = s1 + 1;"},
@@ -81,6 +81,8 @@ constexpr std::array<Case, 41> kCases = {{
     // Ranges of bits.
     {"and_of_the_counter", "while (i < n) { a = a & i; i = i + 1; }", "s4 + -1", "s4 + -2"},
     {"or_of_the_counter", "while (i < n) { a = a | i; i = i + 1; }", "s4 + -1", "s4 + -2"},
+    {"and_of_the_counter_with_a_stride", "while (i < n) { a = a & i; i = i + 4; }", "& -4, 0)", "& -8, 0)"},
+    {"or_of_the_counter_with_a_stride", "while (i < n) { a = a | i; i = i + 4; }", "& -4, 0)", "& -2, 0)"},
     {"maximum", "while (i < n) { if (i > a) { a = i; } i = i + 1; }", "i + s1 - a + -1", "i + s1 - a"},
     // Doubling with a constant beside it, with another slot that only follows, and of order 3.
     {"affine_fibonacci", "loop (n) { let i32 t = a + b + s; a = b; b = t; i = i + 1; }", "s * 2 + a", "s * 3 + a"},

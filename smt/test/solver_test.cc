@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "smt/second_solver.h"
 
 namespace assay::smt {
@@ -47,10 +49,40 @@ TEST(SolverTest, AScriptThatDoesNotParseIsUnknown) {
   EXPECT_FALSE(reply.reason.empty());
 }
 
-TEST(SolverTest, TheSecondSolverAnswersTheSameScripts) {
-  EXPECT_EQ(check_with_cvc5(kUnsatisfiable, Strategy::Bits, 5000).answer, Answer::Proved);
-  EXPECT_EQ(check_with_cvc5(kSatisfiable, Strategy::Bits, 5000).answer, Answer::Refuted);
-  EXPECT_EQ(check_with_cvc5("(assert", Strategy::Bits, 5000).answer, Answer::Unknown);
+TEST(SecondSolverTest, AnswersTheSameScripts) {
+  SecondSolver solver;
+  EXPECT_EQ(solver.check(kUnsatisfiable, Strategy::Bits, 5000).answer, Answer::Proved);
+  EXPECT_EQ(solver.check(kSatisfiable, Strategy::Bits, 5000).answer, Answer::Refuted);
+  EXPECT_EQ(solver.check(kUnsatisfiable, Strategy::Ring, 5000).answer, Answer::Proved);
+}
+
+TEST(SecondSolverTest, ForgetsEachScript) {
+  SecondSolver solver;
+  const std::string with_x = "(set-logic QF_BV)(declare-const x (_ BitVec 8))(assert (= x #x01))(check-sat)";
+  const std::string with_another =
+      "(set-logic QF_BV)(declare-const x (_ BitVec 9))(assert (= x #b000000010))(check-sat)";
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(solver.check(with_x, Strategy::Bits, 5000).answer, Answer::Refuted);
+    EXPECT_EQ(solver.check(with_another, Strategy::Bits, 5000).answer, Answer::Refuted);
+    EXPECT_EQ(solver.check(kUnsatisfiable, Strategy::Bits, 5000).answer, Answer::Proved);
+  }
+}
+
+TEST(SecondSolverTest, WhatIsNotAnsweredIsUnknownWithAReasonAndTheNextScriptIsAnswered) {
+  SecondSolver solver;
+  for (const char* const script : {"(assert", "(set-logic QF_BV)", kHard}) {
+    const SolverReply reply = solver.check(script, Strategy::Bits, 300);
+    EXPECT_EQ(reply.answer, Answer::Unknown) << script;
+    EXPECT_FALSE(reply.reason.empty());
+    EXPECT_EQ(solver.check(kUnsatisfiable, Strategy::Bits, 5000).answer, Answer::Proved);
+  }
+}
+
+// Two answers are not one, whatever the first of them is.
+TEST(SecondSolverTest, MoreThanOneAnswerIsUnknown) {
+  SecondSolver solver;
+  const std::string twice = std::string("(set-option :incremental true)") + kUnsatisfiable + "(check-sat)";
+  EXPECT_EQ(solver.check(twice, Strategy::Bits, 5000).answer, Answer::Unknown);
 }
 
 }  // namespace
