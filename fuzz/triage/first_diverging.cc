@@ -5,6 +5,7 @@
 
 #include "core/ast/verify.h"
 #include "fuzz/findings/replay.h"
+#include "fuzz/reduce/tree.h"
 #include "oracles/blame.h"
 
 namespace assay::fuzz {
@@ -81,6 +82,12 @@ class Extractor {
   }
 
   void take(NodeId id) {
+    take(id, false);
+    // A comparison is one instruction more where its value is wanted, and that may be wrong for reasons of its own.
+    if (from_.node(id).kind == NodeKind::Compare) take(id, true);
+  }
+
+  void take(NodeId id, bool in_branch) {
     LoneExpression one;
     one.label = oracles::node_label(from_.node(id));
     one.finding.features = finding_.features;
@@ -97,7 +104,16 @@ class Extractor {
     store.kind = NodeKind::Store;
     store.a = result.value;
     store.b = value->value;
-    to.set_body(to.add_node(store));
+    if (in_branch) {
+      Node branch;
+      branch.kind = NodeKind::If;
+      branch.a = value->value;
+      store.b = to.add_node(constant_node(from_.node(id).type, 1)).value;
+      branch.b = to.add_node(store).value;
+      to.set_body(to.add_node(branch));
+    } else {
+      to.set_body(to.add_node(store));
+    }
     if (!ast::verify(to)) return;
     one.finding.inputs = finding_.inputs;
     for (oracles::Frame& frame : one.finding.inputs) frame.push_back(0);

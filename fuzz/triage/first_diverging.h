@@ -1,8 +1,8 @@
 // FirstDiverging: the first expression of a small program that is wrong by itself.
 //
 // A branch that goes the wrong way, or a statement of several operators, hides which of them is to blame. So each
-// operator's expression is taken out, in the order of evaluation, and becomes a program of its own that stores it; the
-// first that the same oracle convicts is where the runs part.
+// operator's expression is taken out, in the order of evaluation, and becomes a program of its own that stores it (of a
+// comparison, also one that branches on it); the first that the same oracle convicts is where the runs part.
 //
 // Tested by fuzz/triage/test/first_diverging_test.cc.
 #pragma once
@@ -20,7 +20,7 @@ namespace assay::fuzz {
 
 struct LoneExpression {
   std::string label;  // its operator
-  Finding finding;    // `result = expression`, over the same frame and one slot more
+  Finding finding;    // `result = expression` or `if (expression) { result = 1; }`, over the frame and one slot more
 };
 
 // Every operator's expression that reads slots only, operands before what is made of them.

@@ -48,7 +48,7 @@ pre.command button { position: absolute; top: .45rem; right: .5rem; }
 button { font: 500 .8rem system-ui, sans-serif; color: var(--ink); background: var(--sheet); border: 1px solid var(--line); border-radius: 5px;
   padding: .15rem .6rem; cursor: pointer; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .8rem; margin: 0 0 .8rem; }
-nav { margin-top: 1.2rem; } #oracles td:last-child { min-width: 15rem; } table.counts { width: auto; } table.counts td, table.counts th { padding-right: 1.6rem; }
+nav { margin-top: 1.2rem; } #oracles td:last-child { min-width: 22rem; } #proofs td:last-child:not(.number) { min-width: 16rem; } table.counts { width: auto; } table.counts td, table.counts th { padding-right: 1.6rem; }
 .tile { background: var(--sheet); border: 1px solid var(--line); border-radius: 8px; padding: .8rem 1rem; display: flex; flex-direction: column; }
 .tile b { font-size: 1.55rem; line-height: 1.2; font-variant-numeric: tabular-nums; letter-spacing: -.01em; }
 .tile span { color: var(--soft); font-size: .86rem; }
@@ -61,6 +61,7 @@ nav { margin-top: 1.2rem; } #oracles td:last-child { min-width: 15rem; } table.c
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th { text-align: left; color: var(--soft); font-weight: 600; font-size: .84rem; white-space: nowrap; }
 th, td { padding: .34rem .75rem .34rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+.number + td:not(.number), .number + th:not(.number) { padding-left: 1.2rem; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.zero { color: var(--soft); } td.good { color: var(--fixed); font-weight: 600; } td.bad { color: var(--new); font-weight: 600; } td.doubt { color: var(--unknown); font-weight: 600; }
 table.code td, table.state td { white-space: pre; }

@@ -16,8 +16,10 @@ std::vector<std::string> programs_of(const char* text) {
   std::vector<std::string> programs;
   for (const LoneExpression& one : lone_expressions(finding_of(text))) {
     const std::string program = support::text_of(one.finding.program);
-    const std::size_t begin = program.find("result_of_expression = ");
-    programs.push_back(one.label + ": " + program.substr(begin, program.find(';', begin) - begin));
+    const std::size_t branch = program.find("if (");
+    const std::size_t begin = branch != std::string::npos ? branch : program.find("result_of_expression = ");
+    const char end = branch != std::string::npos ? '{' : ';';
+    programs.push_back(one.label + ": " + program.substr(begin, program.find(end, begin) - begin));
   }
   return programs;
 }
@@ -25,7 +27,7 @@ std::vector<std::string> programs_of(const char* text) {
 TEST(LoneExpressionsTest, AreEveryOperatorOperandsFirst) {
   EXPECT_THAT(programs_of("program p(i32 a, i32 b) { if ((a + 1) < b) { a = ~b; } }"),
               ElementsAre("add: result_of_expression = a + 1", "lt_s: result_of_expression = a + 1 < b",
-                          "not: result_of_expression = ~b"));
+                          "lt_s: if (a + 1 < b) ", "not: result_of_expression = ~b"));
 }
 
 TEST(LoneExpressionsTest, KeepTheFrameAndHaveOneSlotMore) {
