@@ -28,9 +28,10 @@ InnerLoops::InnerLoops(const ast::Program& whole, Proving& proving, Solver& solv
 
 void InnerLoops::prove(const ast::Program& loop, Summary& summary) {
   summary.tried = true;
-  // Straight statements, whatever a short run would cost.
+  // Straight statements, whatever a short run would cost, and as they are within the outer loop's.
   scev::SolveOptions options;
   options.spare_short_runs = false;
+  options.form = scev::Loops::Inner;
   opt::PassResult solved = opt::solve_loops(loop, options);
   if (solved.loops.empty() || !solved.loops.front().solved) {
     proving_.unknown("an inner loop is not solved");

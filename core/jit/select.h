@@ -33,7 +33,8 @@ class Selector {
   void if_else(const ast::Node& node);
   void counted_loop(const ast::Node& node);
   void while_loop(const ast::Node& node);
-  [[nodiscard]] bool is_for_next_statement(const ast::Node& let) const;
+  [[nodiscard]] bool is_asked_once(const ast::Node& let) const;
+  [[nodiscard]] bool reads(ast::NodeId expression, ast::VarId variable) const;
 
   // Expressions (select_expressions.cc). `into` asks for the value in that register; none leaves the choice to
   // selection.
@@ -75,8 +76,7 @@ class Selector {
   std::vector<VReg> variables_;
   std::vector<LoopTargets> loops_;
   std::uint32_t current_node_ = 0xFFFFFFFFU;
-  ast::VarId asked_variable_;  // is `asked_next_`, which has no place of its own
-  ast::NodeId asked_next_;
+  std::vector<ast::NodeId> asked_;  // by variable: the comparison that it is, which has no place of its own
 };
 
 }  // namespace assay::jit

@@ -126,6 +126,7 @@ VReg Selector::value(NodeId id, VReg into) {
     case NodeKind::Int:
       return constant(width_of(id), one.bits(), into);
     case NodeKind::Load: {
+      if (const NodeId asked = condition_at(id); asked != id) return value(asked, into);
       const VReg variable = variables_[one.variable().value];
       if (!into.valid() || into == variable) return variable;
       Lir& lir = append(LirOp::Move, width_of(id));

@@ -22,7 +22,7 @@ void Selector::select(const ast::Program& program, LirProgram& lir) {
   lir_ = &lir;
   lir.clear();
   loops_.clear();
-  asked_variable_ = ast::VarId::none();
+  asked_.assign(program.variable_count(), NodeId::none());
   current_node_ = 0xFFFFFFFFU;
   pre_register_variables(program, lir, variables_);
   lir.stack_index = new_vreg(64);
@@ -57,9 +57,8 @@ void Selector::statement(NodeId id) {
   const Node& one = node(id);
   switch (one.kind) {
     case NodeKind::Let:
-      if (is_for_next_statement(one)) {
-        asked_next_ = one.child_b();
-        asked_variable_ = one.variable();
+      if (is_asked_once(one)) {
+        asked_[one.variable().value] = one.child_b();
         break;
       }
       [[fallthrough]];
@@ -93,27 +92,54 @@ void Selector::statement(NodeId id) {
   }
 }
 
-// Whether a comparison is bound for the following statement alone, to choose there: it needs no place of its own then.
-// Nothing is assigned in between, so it is the same there.
-bool Selector::is_for_next_statement(const Node& let) const {
-  if (node(let.child_b()).kind != NodeKind::Compare || can_trap(let.child_b()) || !let.next.valid()) return false;
+// Whether a comparison is bound for one use, with nothing but other locals bound in between: it is the same there, and
+// needs no place of its own.
+bool Selector::is_asked_once(const Node& let) const {
+  constexpr int kMostStatements = 4;
+  if (node(let.child_b()).kind != NodeKind::Compare || can_trap(let.child_b())) return false;
   if (lir_->vregs[variables_[let.variable().value].value].loads != 1) return false;
-  const Node& following = node(let.next);
-  NodeId place;
-  if (following.kind == NodeKind::If) {
-    place = following.child_a();
-  } else if (following.kind == NodeKind::Let || following.kind == NodeKind::Store) {
-    if (node(following.child_b()).kind != NodeKind::Select) return false;
-    place = node(following.child_b()).child_a();
-  } else {
-    return false;
+  NodeId id = let.next;
+  for (int i = 0; i < kMostStatements && id.valid(); ++i) {
+    const Node& one = node(id);
+    switch (one.kind) {
+      case NodeKind::Let:
+        if (reads(one.child_b(), let.variable())) return true;
+        break;
+      case NodeKind::Store:
+        return reads(one.child_b(), let.variable());
+      case NodeKind::If:
+        return reads(one.child_a(), let.variable());
+      default:
+        return false;
+    }
+    id = one.next;
   }
-  return node(place).kind == NodeKind::Load && node(place).variable() == let.variable();
+  return false;
+}
+
+bool Selector::reads(NodeId expression, ast::VarId variable) const {
+  const Node& one = node(expression);
+  switch (one.kind) {
+    case NodeKind::Load:
+      return one.variable() == variable;
+    case NodeKind::Unary:
+    case NodeKind::Convert:
+      return reads(one.child_a(), variable);
+    case NodeKind::Binary:
+    case NodeKind::Compare:
+      return reads(one.child_a(), variable) || reads(one.child_b(), variable);
+    case NodeKind::Select:
+      return reads(one.child_a(), variable) || reads(one.child_b(), variable) || reads(one.child_c(), variable);
+    default:
+      return false;
+  }
 }
 
 NodeId Selector::condition_at(NodeId id) const {
   const Node& one = node(id);
-  return one.kind == NodeKind::Load && one.variable() == asked_variable_ ? asked_next_ : id;
+  if (one.kind != NodeKind::Load) return id;
+  const NodeId asked = asked_[one.variable().value];
+  return asked.valid() ? asked : id;
 }
 
 void Selector::push(NodeId id) {

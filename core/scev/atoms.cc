@@ -70,6 +70,7 @@ Polynomial Atoms::intern(Atom atom, bool boolean) {
     if (atom.arguments[i].poisoned) return poison(atom.type);
     atom.varying = atom.varying || varying(atom.arguments[i]);
     atom.division = atom.division || divides(atom.arguments[i]);
+    atom.slow = atom.slow || divides_slowly(atom.arguments[i]);
   }
   const std::uint64_t hash = hash_of(atom);
   if (2 * size_ >= table_.size()) grow_table();
@@ -256,6 +257,7 @@ Polynomial Atoms::operation(Op op, const Polynomial& a, const Polynomial& b) {
   if (two) atom.arguments[1] = b;
   atom.argument_count = two ? 2 : 1;
   atom.division = info.traps;
+  atom.slow = info.traps && !b.is_constant();
   const bool extended_boolean = op == Op::ExtendU && a.single_atom().valid() && is_boolean(a.single_atom());
   return intern(std::move(atom), extended_boolean);
 }
@@ -283,10 +285,10 @@ bool Atoms::varying(const Polynomial& polynomial) const {
   });
 }
 
-bool Atoms::divides(const Polynomial& polynomial) const {
-  return std::any_of(polynomial.terms.begin(), polynomial.terms.end(), [this](const Term& term) {
+bool Atoms::any(const Polynomial& polynomial, bool Atom::* property) const {
+  return std::any_of(polynomial.terms.begin(), polynomial.terms.end(), [this, property](const Term& term) {
     for (std::size_t i = 0; i < term.monomial.degree; ++i) {
-      if ((*this)[AtomId{term.monomial.atoms[i]}].division) return true;
+      if ((*this)[AtomId{term.monomial.atoms[i]}].*property) return true;
     }
     return false;
   });

@@ -35,6 +35,7 @@ struct Atom {
   std::uint8_t degree = 0;  // of a binomial
   bool varying = false;     // a Variable, or something computed from one
   bool division = false;    // a division, or something computed from one: nothing to compute where it is not needed
+  bool slow = false;        // the same of a division by what is not known; by a constant it becomes a product
   ast::VarId variable;
   std::array<Polynomial, 2> arguments;
   std::uint8_t argument_count = 0;
@@ -45,6 +46,10 @@ class Atoms {
   void clear();
   [[nodiscard]] const Atom& operator[](AtomId id) const { return atoms_[index(id)]; }
   [[nodiscard]] std::size_t size() const { return size_; }
+  // Its place among all atoms, below size().
+  [[nodiscard]] static std::size_t index(AtomId id) {
+    return id.value & static_cast<std::uint32_t>(kBooleanAtomBit - 1);
+  }
 
   [[nodiscard]] Polynomial variable(ast::VarId variable, ast::Type type);
   [[nodiscard]] Polynomial initial(ast::VarId variable, ast::Type type);
@@ -58,7 +63,8 @@ class Atoms {
   [[nodiscard]] Polynomial truth(const Polynomial& value, ast::Type type);
 
   [[nodiscard]] bool varying(const Polynomial& polynomial) const;
-  [[nodiscard]] bool divides(const Polynomial& polynomial) const;
+  [[nodiscard]] bool divides(const Polynomial& polynomial) const { return any(polynomial, &Atom::division); }
+  [[nodiscard]] bool divides_slowly(const Polynomial& polynomial) const { return any(polynomial, &Atom::slow); }
   // Whether `id` occurs, on the surface or inside of other atoms.
   [[nodiscard]] bool mentions(const Polynomial& polynomial, AtomId id) const;
 
@@ -68,12 +74,12 @@ class Atoms {
   [[nodiscard]] const Atom* comparison(AtomId id) const;
 
  private:
-  static std::size_t index(AtomId id) { return id.value & static_cast<std::uint32_t>(kBooleanAtomBit - 1); }
   Polynomial intern(Atom atom, bool boolean);
   bool reaches(const Polynomial& polynomial, AtomId id) const;
   Polynomial compare(ast::Op op, const Polynomial& a, const Polynomial& b);
   Polynomial wrap(const Polynomial& value);
 
+  [[nodiscard]] bool any(const Polynomial& polynomial, bool Atom::* property) const;
   void grow_table();
 
   // Memory is kept from loop to loop.

@@ -125,7 +125,9 @@ VarId Emitter::fresh_local(Type type) { return program_.add_local(kNamePrefix + 
 
 const Emitter::Bound* Emitter::find_bound(AtomId id) const {
   for (const Block& block : blocks_) {
-    if (const auto found = block.bound.find(id.value); found != block.bound.end()) return &found->second;
+    for (const auto& [atom, bound] : block.bound) {
+      if (atom == id) return &bound;
+    }
   }
   return nullptr;
 }
@@ -145,18 +147,24 @@ void Emitter::count_uses(const Polynomial& polynomial) {
     for (std::size_t i = 0; i < term.monomial.degree; ++i) {
       const AtomId id{term.monomial.atoms[i]};
       if (atoms_[id].kind == AtomKind::Binomial) note_binomial_use(id, term.coefficient);
-      if (uses_[id.value]++ != 0) continue;
+      if (uses_of(id)++ != 0) continue;
       const Atom& inner = atoms_[id];
       for (std::size_t k = 0; k < inner.argument_count; ++k) count_uses(inner.arguments[k]);
     }
   }
 }
 
+unsigned& Emitter::uses_of(AtomId id) {
+  const std::size_t index = Atoms::index(id);
+  if (index >= uses_.size()) uses_.resize(index + 1, 0);
+  return uses_[index];
+}
+
 void Emitter::note_binomial_use(AtomId id, std::uint64_t coefficient) {
   const Type type = atoms_[id].type;
   const std::uint64_t scaled = coefficient * inverse_of_odd(odd_divisor(atoms_[id].degree)) & all_ones(type);
   const std::int64_t number = as_signed(type, scaled);
-  if (number < -kSmallFactor || number > kSmallFactor) exact_.insert(id.value);
+  if (number < -kSmallFactor || number > kSmallFactor) exact_.push_back(id);
 }
 
 TermList Emitter::terms_of(const Polynomial& polynomial) {
@@ -361,10 +369,10 @@ Emitter::Expression Emitter::atom(AtomId id) {
   if (inner.kind == AtomKind::Initial || inner.kind == AtomKind::Variable) return {builder_.load(inner.variable), 1};
   if (inner.kind == AtomKind::Binomial) return {builder_.load(bind_binomial(id).local), 1};
   const Expression computed = compute(inner);
-  if (uses_[id.value] < 2) return limited(inner.type, computed);
+  if (uses_of(id) < 2) return limited(inner.type, computed);
   const VarId local = fresh_local(inner.type);
   append(builder_.let(local, computed.node));
-  blocks_.back().bound.emplace(id.value, Bound{local, 1});
+  blocks_.back().bound.emplace_back(id, Bound{local, 1});
   return {builder_.load(local), 1};
 }
 
@@ -387,14 +395,15 @@ Emitter::Expression Emitter::compute(const Atom& operation) {
   return {node, std::max(left.depth, right.depth) + 1};
 }
 
-const Emitter::Bound& Emitter::bind_binomial(AtomId id) {
+Emitter::Bound Emitter::bind_binomial(AtomId id) {
   if (const Bound* bound = find_bound(id); bound != nullptr) return *bound;
-  const bool exact = exact_.contains(id.value);
+  const bool exact = std::find(exact_.begin(), exact_.end(), id) != exact_.end();
   Bound result;
   const Expression computed = binomial(atoms_[id], exact, result.factor);
   result.local = fresh_local(atoms_[id].type);
   append(builder_.let(result.local, computed.node));
-  return blocks_.back().bound.insert_or_assign(id.value, result).first->second;
+  blocks_.back().bound.emplace_back(id, result);
+  return result;
 }
 
 // See binomial_value (recurrence.h) for why this is exact.
@@ -408,7 +417,7 @@ Emitter::Expression Emitter::binomial(const Atom& coefficient, bool exact, std::
   const auto smaller = [&](const Polynomial& of, unsigned smaller_degree) {
     const AtomId id = atoms_.binomial(of, smaller_degree).single_atom();
     if (atoms_[id].kind != AtomKind::Binomial) return atom(id).node;
-    const Bound& bound = bind_binomial(id);
+    const Bound bound = bind_binomial(id);
     factor = bound.factor;
     return builder_.load(bound.local);
   };
@@ -433,7 +442,7 @@ Emitter::Expression Emitter::binomial(const Atom& coefficient, bool exact, std::
 }
 
 VarId Emitter::local_of(AtomId id) {
-  uses_[id.value] = 2;  // makes atom() bind it
+  uses_of(id) = 2;  // makes atom() bind it
   return program_.node(atom(id).node).variable();
 }
 

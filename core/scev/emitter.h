@@ -8,8 +8,7 @@
 #pragma once
 
 #include <string>
-#include <unordered_map>
-#include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "core/ast/builder.h"
@@ -63,7 +62,7 @@ class Emitter {
   };
   struct Block {
     std::vector<ast::NodeId> statements;
-    std::unordered_map<std::uint32_t, Bound> bound;  // atoms that live in locals
+    std::vector<std::pair<AtomId, Bound>> bound;  // atoms that live in locals
   };
   struct Expression {
     ast::NodeId node;
@@ -78,10 +77,11 @@ class Emitter {
   Expression compute(const Atom& atom);
   // `factor` becomes that of the result.
   Expression binomial(const Atom& atom, bool exact, std::uint64_t& factor);
-  const Bound& bind_binomial(AtomId id);
+  Bound bind_binomial(AtomId id);
   [[nodiscard]] Polynomial bound_as_planned(const Polynomial& polynomial);
   // The same sum over the multiples that locals hold.
   [[nodiscard]] TermList terms_of(const Polynomial& polynomial);
+  unsigned& uses_of(AtomId id);
   void note_binomial_use(AtomId id, std::uint64_t coefficient);
   // The local that an operation's value is bound to, from now on at the latest.
   ast::VarId local_of(AtomId id);
@@ -95,8 +95,8 @@ class Emitter {
   ast::Builder builder_;
   std::uint32_t& next_name_;
   std::vector<Block> blocks_;
-  std::unordered_map<std::uint32_t, unsigned> uses_;
-  std::unordered_set<std::uint32_t> exact_;  // binomials with a use that a multiple would make no cheaper
+  std::vector<unsigned> uses_;  // by atom
+  std::vector<AtomId> exact_;   // binomials with a use that a multiple would make no cheaper
 };
 
 // The first number such that no variable's name is "s" and that number or a higher one.

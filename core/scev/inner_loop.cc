@@ -28,7 +28,7 @@ InnerLoop summarise(const ast::Program& program, ast::NodeId id, Atoms& atoms, u
   if (body.failed()) return declined(body.failure);
   const System system = solve_system(body, atoms);
   if (system.failed()) return declined(system.failure);
-  const Trip trip = find_trip(body, system, body.count, atoms);
+  const Trip trip = find_trip(body, system, body.count, atoms, Loops::Inner);
   if (trip.failure != Decline::None) return declined(trip.failure);
   const bool left_at_the_head =
       std::all_of(body.exits.begin(), body.exits.end(), [](const Exit& exit) { return !exit.statement.valid(); });

@@ -168,9 +168,21 @@ class Replacement {
     if (left.valid()) emitter_.store(left, subtract(left_value, constant(left_type, 1)));
     copy_.append_iteration();
     const NodeId short_phase = emitter_.close_block();
-    const NodeId is_long = builder_.compare(Op::GtU, emitter_.value(count), builder_.constant(count.type, kShortPhase));
+    const NodeId is_long =
+        builder_.compare(Op::GtU, emitter_.value(count), builder_.constant(count.type, short_phase_length()));
     emitter_.append(builder_.if_else(is_long, long_phase, short_phase));
     return advanced;
+  }
+
+  // An iteration with loops inside is never cheaper, but its closed form looks at inner counts as many iterations ahead
+  // as its degree is above 1, and these are right only if there are so many.
+  [[nodiscard]] std::uint64_t short_phase_length() const {
+    if (!body_.nested) return kShortPhase;
+    std::size_t degree = 2;
+    for (const Sequence& sequence : solution_.system.sequences) {
+      if (sequence.kind == SequenceKind::AddRecurrence) degree = std::max(degree, sequence.recurrence.degree());
+    }
+    return std::min<std::uint64_t>(degree - 1, kShortPhase);
   }
 
   // With what is known of the values before the loop. In phases, and behind a peeled iteration, nothing is.

@@ -37,7 +37,7 @@ bool is_costly(const Solution& solution, const Atoms& atoms) {
   const System& system = solution.system;
   if (!solution.linear.empty() || system.period > 1 || solution.trip.phases) return true;
   if (std::any_of(solution.trip.counts.begin(), solution.trip.counts.end(),
-                  [&](const Polynomial& count) { return atoms.divides(count); })) {
+                  [&](const Polynomial& count) { return atoms.divides_slowly(count); })) {
     return true;
   }
   return std::any_of(system.sequences.begin(), system.sequences.end(), [](const Sequence& sequence) {
@@ -62,7 +62,7 @@ Solution solve(const ast::Program& program, ast::NodeId loop, Atoms& atoms, cons
   result.classes |= result.system.classes;
   if (result.system.failed()) return declined(result.system.failure);
   result.classes |= classes_of_sequences(result.system);
-  result.trip = find_trip(result.body, result.system, result.body.count, atoms);
+  result.trip = find_trip(result.body, result.system, result.body.count, atoms, options.form);
   result.classes |= result.trip.classes;
   if (result.trip.failure != Decline::None) return declined(result.trip.failure);
   if (result.system.has_linear_part()) {

@@ -38,6 +38,8 @@ struct Solution {
 struct SolveOptions {
   // Leave runs of few iterations to the loop where the closed form costs more. Tests of the forms switch it off.
   bool spare_short_runs = true;
+  // The form that a loop has within another: so that a proof of the other can use this one's.
+  Loops form = Loops::Outer;
 };
 
 [[nodiscard]] Solution solve(const ast::Program& program, ast::NodeId loop, Atoms& atoms, const SolveOptions& options);

@@ -91,6 +91,26 @@ bool cannot_jump(Op op, const Polynomial& bound, std::uint64_t stride) {
   return never_empty && stride == 1;
 }
 
+// Whether the condition is a strict order and the constant step leads to its bound one by one.
+bool reaches_bound(Op op, std::uint64_t step, ast::Type type) {
+  const bool rising = op == Op::LtS || op == Op::LtU;
+  const bool falling = op == Op::GtS || op == Op::GtU;
+  return (rising && step == 1) || (falling && step == all_ones(type));
+}
+
+Op or_equal_to(Op op) {
+  switch (op) {
+    case Op::LtS:
+      return Op::LeS;
+    case Op::LtU:
+      return Op::LeU;
+    case Op::GtS:
+      return Op::GeS;
+    default:
+      return Op::GeU;
+  }
+}
+
 Stay counted(Atoms& atoms, Polynomial count, bool exact, std::uint64_t few) {
   Polynomial many = is_many(atoms, count, few);
   return {std::move(count), exact, std::move(many)};
@@ -134,7 +154,8 @@ std::vector<Comparison> conjunction(const Atoms& atoms, const Polynomial& truth)
   return result;
 }
 
-Stay stay_while(Atoms& atoms, Op op, const AddRecurrence& operand, const Polynomial& bound, std::uint64_t few) {
+Stay stay_while(Atoms& atoms, Op op, const AddRecurrence& operand, const Polynomial& bound, std::uint64_t few,
+                bool zero_at_bound) {
   const ast::Type type = bound.type;
   const Polynomial holds = atoms.truth(atoms.operation(op, operand.start(), bound), type);
   if (operand.degree() == 0) return counted(atoms, multiply(holds, constant(type, all_ones(type))), false, few);
@@ -152,6 +173,10 @@ Stay stay_while(Atoms& atoms, Op op, const AddRecurrence& operand, const Polynom
   }
   if (op == Op::Eq && known) return counted(atoms, holds, true, few);
   const Way way = way_out(atoms, arc_of(op, bound), operand);
+  if (zero_at_bound && known && operand.start().is_constant() && reaches_bound(op, step_bits, type)) {
+    const Polynomial or_equal = atoms.truth(atoms.operation(or_equal_to(op), operand.start(), bound), type);
+    return counted(atoms, multiply(or_equal, leave(atoms, way)), true, few);
+  }
   const Polynomial short_way = scale(way.stride, few);
   return {multiply(holds, leave(atoms, way)), known && cannot_jump(op, bound, stride),
           atoms.operation(Op::And, natural(atoms, holds, ast::Type::I32),

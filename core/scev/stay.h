@@ -38,9 +38,10 @@ struct Stay {
 // Whether a count is above `few`.
 [[nodiscard]] Polynomial is_many(Atoms& atoms, const Polynomial& count, std::uint64_t few);
 
-// `operand` is of degree 0 or 1, `bound` invariant.
+// `operand` is of degree 0 or 1, `bound` invariant. With `zero_at_bound` the count may ask x <= b where the condition
+// is x < b and the step 1: at the bound it is 0 anyway, and a count from 0 to i does not change its form at i = 0.
 [[nodiscard]] Stay stay_while(Atoms& atoms, ast::Op op, const AddRecurrence& operand, const Polynomial& bound,
-                              std::uint64_t few);
+                              std::uint64_t few, bool zero_at_bound = false);
 
 // The count alone, for who knows that the condition holds at the start.
 [[nodiscard]] Polynomial stay_from_inside(Atoms& atoms, ast::Op op, const AddRecurrence& operand,

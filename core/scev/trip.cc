@@ -13,17 +13,22 @@ namespace {
 using ast::Op;
 using ast::Type;
 
-// With no more iterations than these a loop is as fast as a costly closed form of logarithmic or of constant time.
+// With no more iterations than these a loop is as fast as a costly closed form of logarithmic or of constant time. One
+// with loops inside never is, unless it runs once.
 constexpr std::uint64_t kFewForLogarithmic = 12;
 constexpr std::uint64_t kFewForConstant = 4;
+constexpr std::uint64_t kFewWithLoops = 1;
 
 class Finder {
  public:
-  Finder(const Body& body, const System& system, Atoms& atoms)
+  Finder(const Body& body, const System& system, Atoms& atoms, Loops loops)
       : body_(body),
         system_(system),
         atoms_(atoms),
-        few_(system.has_linear_part() ? kFewForLogarithmic : kFewForConstant) {}
+        loops_(loops),
+        few_(system.has_linear_part() ? kFewForLogarithmic
+             : body.nested            ? kFewWithLoops
+                                      : kFewForConstant) {}
 
   Trip find(const Polynomial& left) {
     trip_.exact = true;
@@ -80,7 +85,7 @@ class Finder {
       }
       add_class(is_ordered(comparison.op) ? LoopClass::OrderedExit : LoopClass::EqualityExit);
       any_moving_exit_ = any_moving_exit_ || operand->degree() == 1;
-      limit(stay_while(atoms_, comparison.op, *operand, comparison.bound, few_));
+      limit(stay_while(atoms_, comparison.op, *operand, comparison.bound, few_, loops_ == Loops::Inner));
     }
   }
 
@@ -98,6 +103,7 @@ class Finder {
   const Body& body_;
   const System& system_;
   Atoms& atoms_;
+  Loops loops_;
   std::uint64_t few_;
   Trip trip_;
   bool any_moving_exit_ = false;
@@ -112,8 +118,8 @@ Polynomial least(const Polynomial& left, const Polynomial& right, Atoms& atoms) 
   return atoms.select(atoms.operation(Op::LtU, b, a), b, a);
 }
 
-Trip find_trip(const Body& body, const System& system, const Polynomial& left, Atoms& atoms) {
-  return Finder(body, system, atoms).find(left);
+Trip find_trip(const Body& body, const System& system, const Polynomial& left, Atoms& atoms, Loops loops) {
+  return Finder(body, system, atoms, loops).find(left);
 }
 
 }  // namespace assay::scev

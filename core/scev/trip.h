@@ -3,6 +3,7 @@
 // Tested by core/scev/test/stay_test.cc.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "core/scev/body.h"
@@ -21,7 +22,10 @@ struct Trip {
 };
 
 // `left`: of a counted loop, how many iterations are left.
-[[nodiscard]] Trip find_trip(const Body& body, const System& system, const Polynomial& left, Atoms& atoms);
+// Of an inner loop, whose count is asked for in every round of the outer one, conditions are chosen to change rarely.
+enum class Loops : std::uint8_t { Outer, Inner };
+[[nodiscard]] Trip find_trip(const Body& body, const System& system, const Polynomial& left, Atoms& atoms,
+                             Loops loops = Loops::Outer);
 
 // The smaller of two natural numbers, in the wider of their types.
 [[nodiscard]] Polynomial least(const Polynomial& left, const Polynomial& right, Atoms& atoms);

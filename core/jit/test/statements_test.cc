@@ -124,6 +124,12 @@ TEST_F(CompiledStatements, AComparisonMayBeBoundForOneChoice) {
               a < 4 ? a + 9 : 9 - a);
     EXPECT_EQ(run("program p(i32 a, i32 b) { let i32 c = a < 4; if (c) { a = 7; } else { b = 7; } }", {a, 9}).frame[0],
               a < 4 ? 7U : a);
+    EXPECT_EQ(run("program p(i32 a, i32 b) { let i32 c = a < 4; let i32 d = b * 3; a = d + select(c, a, d); }", {a, 9})
+                  .frame[0],
+              a < 4 ? 27 + a : 54);
+    EXPECT_EQ(run("program p(i32 a, i32 b) { let i32 c = a < 4; b = b + c; }", {a, 9}).frame[1], a < 4 ? 10U : 9U);
+    EXPECT_EQ(run("program p(i32 a, i32 b) { let i32 c = a < 4; a = 9; if (c) { b = 7; } }", {a, 9}).frame[1],
+              a < 4 ? 7U : 9U);
     EXPECT_EQ(run("program p(i32 a, i32 b) { let i32 c = a < 4; a = select(c, 1, 2); b = c; }", {a, 9}).frame[1],
               a < 4 ? 1U : 0U);
     EXPECT_EQ(
