@@ -27,6 +27,7 @@ class Proving {
         solver_(solver),
         theorems_(theorems),
         limits_(limits) {
+    ring.cut_sums();
     // Of one k.
     for (std::size_t i = 0; i < atoms.wide.atoms.size(); ++i)
       ring.say_truncated(atoms.wide.atoms[i], atoms.narrow.atoms[i]);

@@ -174,7 +174,7 @@ TermId Ring::normal(TermId id) {
       break;
     }
     case Kind::Truncate:
-      if (!chooses_numbers(term.arguments[0])) {
+      if (cuts_sums_ && !chooses_numbers(term.arguments[0])) {
         result = truncated(term.width, argument(0));
         break;
       }

@@ -6,7 +6,8 @@
 //
 // A choice is the polynomial b + c * (a - b) in its condition c, an atom that is 0 or 1 and its own square.
 //
-// What is cut to fewer bits is a polynomial in what is cut to them.
+// What is cut to fewer bits is a polynomial in what is cut to them, where that is wanted: of machine code it makes one
+// term many.
 //
 // Of `x & 1` only the lowest bit of each coefficient of x counts; `x ^ x` is nought.
 //
@@ -56,6 +57,8 @@ class Ring {
   [[nodiscard]] RingPolynomial polynomial(TermId term);
   [[nodiscard]] TermId to_term(const RingPolynomial& polynomial);
 
+  // From here on a sum that is cut to fewer bits is the sum of its parts, cut.
+  void cut_sums() { cuts_sums_ = true; }
   // What a term, an atom, is when it is cut to the width of the other.
   void say_truncated(TermId wide, TermId narrow) { truncations_.insert_or_assign(wide.value, narrow); }
 
@@ -81,6 +84,7 @@ class Ring {
   std::unordered_map<std::uint32_t, TermId> normal_;
   std::unordered_map<std::uint32_t, RingPolynomial> polynomials_;  // of normal forms
   std::unordered_map<std::uint32_t, TermId> truncations_;
+  bool cuts_sums_ = false;
 };
 
 [[nodiscard]] RingPolynomial add(const RingPolynomial& left, const RingPolynomial& right);

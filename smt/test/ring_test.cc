@@ -39,6 +39,7 @@ TEST_F(RingTest, AChoiceIsItsOwnSquare) {
 }
 
 TEST_F(RingTest, ASumThatIsCutIsTheSumOfWhatIsCut) {
+  ring_.cut_sums();
   const TermId wide = terms_.symbol(64, "wide");
   const TermId other = terms_.symbol(64, "other");
   const auto cut = [&](TermId term) { return terms_.resize(Kind::Truncate, 32, term); };
@@ -52,6 +53,7 @@ TEST_F(RingTest, ASumThatIsCutIsTheSumOfWhatIsCut) {
 }
 
 TEST_F(RingTest, WhatWasExtendedAndIsCutIsWhatItWas) {
+  ring_.cut_sums();
   const TermId wide = terms_.resize(Kind::SignExtend, 64, x_);
   EXPECT_EQ(ring_.normal(terms_.resize(Kind::Truncate, 32, wide)), x_);
 }
