@@ -26,6 +26,13 @@ std::vector<const oracles::Conviction*> first_convictions(const BatchRunner& bat
   return convictions;
 }
 
+// Of an executor that is given seconds for a run: every attempt that still runs away takes them, hundreds of attempts
+// longer than a batch may.
+bool takes_seconds(const SignatureParts& parts) {
+  return parts.oracle == oracles::name(oracles::OracleId::Tiered) &&
+         parts.difference == oracles::name(oracles::DifferenceKind::Runaway);
+}
+
 }  // namespace
 
 void Localiser::localise(oracles::OracleId oracle, const Finding& finding, FindingRecord& record) {
@@ -64,7 +71,7 @@ void Localiser::describe(const BatchRunner& batch, TaskResult& result) {
     Finding finding = batch.unexplained(*conviction);
     const std::string seen = record.signature;
     const auto parts = parse_signature(seen);
-    const bool vague = parts && can_be_localised(*parts) && config_.localised_per_batch != 0;
+    const bool vague = parts && can_be_localised(*parts) && config_.localised_per_batch != 0 && !takes_seconds(*parts);
     if (vague && tried_[seen]++ < config_.localised_per_batch) localise(conviction->oracle, finding, record);
     // A failure that nobody looked into needs no file: those that were looked into have one.
     const bool looked_into = !vague || record.signature != seen || tried_[seen] <= config_.localised_per_batch;

@@ -12,6 +12,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -53,6 +54,14 @@ inline constexpr std::array kEditKinds = {
     EditKind{"constants", list_constant_edits},
     EditKind{"cells", list_cell_edits},
 };
+
+// By node, what the operators outside of loops gave in the run from that input, as far as it got.
+[[nodiscard]] std::vector<std::optional<std::uint64_t>> observed_values(const ast::Program& program,
+                                                                        const oracles::Frame& input);
+
+// Gives the program one slot more, the last one, which holds the values at the start of the runs and is read in the
+// place of the expression `id`. No node changes its number.
+void read_from_slot(Finding& to, ast::NodeId id, const std::vector<std::uint64_t>& values);
 
 // Smaller values to try instead of one, as bits: 0, 1, -1, the same without its sign, its low bytes, and from half of
 // it up to one less, by halving steps. Nearly a binary search, so a value is least in a number of steps that grows with

@@ -96,7 +96,12 @@ std::string free_name(const Program& program) {
   }
 }
 
-// The same program with one slot more, the last one, which holds the values in the runs; `id` reads it.
+}  // namespace
+
+std::vector<std::optional<std::uint64_t>> observed_values(const Program& program, const oracles::Frame& input) {
+  return Observer(program, input).run();
+}
+
 void read_from_slot(Finding& to, NodeId id, const std::vector<std::uint64_t>& values) {
   const Program from = std::move(to.program);
   const std::uint32_t added = from.slot_count();
@@ -123,8 +128,6 @@ void read_from_slot(Finding& to, NodeId id, const std::vector<std::uint64_t>& va
   for (std::size_t i = 0; i < to.inputs.size(); ++i) to.inputs[i].push_back(values[i]);
 }
 
-}  // namespace
-
 void list_value_edits(const Finding& finding, Edits& edits) {
   const Program& program = finding.program;
   std::size_t operators = 0;
@@ -132,7 +135,7 @@ void list_value_edits(const Finding& finding, Edits& edits) {
     operators += is_operator(program.node(NodeId{i}).kind) ? 1U : 0U;
   if (operators == 0 || operators > kMostOperators || finding.inputs.empty()) return;
   std::vector<std::vector<std::optional<std::uint64_t>>> seen;
-  for (const oracles::Frame& input : finding.inputs) seen.push_back(Observer(program, input).run());
+  for (const oracles::Frame& input : finding.inputs) seen.push_back(observed_values(program, input));
   // In a compact program what is around an expression has the lower number: the largest first.
   for (std::uint32_t i = 0; i < program.node_count(); ++i) {
     const NodeId id{i};

@@ -1,10 +1,12 @@
 // Expressions by themselves; see first_diverging.h. Tested by fuzz/triage/test/first_diverging_test.cc.
 #include "fuzz/triage/first_diverging.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/ast/verify.h"
 #include "fuzz/findings/replay.h"
+#include "fuzz/reduce/edits.h"
 #include "fuzz/reduce/tree.h"
 #include "oracles/blame.h"
 
@@ -158,6 +160,42 @@ base::Result<std::optional<std::string>> first_diverging(const Finding& finding,
     if ((*verdicts)[i]) return std::optional(lone[i].label);
   }
   return std::optional<std::string>();
+}
+
+base::Result<bool> any_value_does(const Finding& finding, std::string_view label, const Predicate& convicted) {
+  Finding valued = finding;
+  if (valued.inputs.empty()) valued.inputs = default_inputs(finding.program);
+  valued.inputs.resize(1);
+  Finding swapped = valued;
+  const auto values = observed_values(finding.program, valued.inputs.front());
+  bool has_values = true;
+  bool has_binary = true;
+  bool any = false;
+  for (std::uint32_t i = 0; i < finding.program.node_count(); ++i) {
+    const NodeId id{i};
+    const Node& node = finding.program.node(id);
+    if (!is_operator(node.kind) || oracles::node_label(node) != label) continue;
+    any = true;
+    has_binary = has_binary && node.kind == NodeKind::Binary;
+    swapped.program.node(id).op = node.op == ast::Op::Xor ? ast::Op::Add : ast::Op::Xor;
+    has_values = has_values && values[i];
+    if (!has_values) continue;
+    read_from_slot(valued, id, {*values[i]});
+    const Node load = valued.program.node(id);
+    Node both = load;
+    both.kind = NodeKind::Binary;
+    both.op = node.op == ast::Op::Or ? ast::Op::And : ast::Op::Or;
+    both.a = valued.program.add_node(load).value;
+    both.b = valued.program.add_node(load).value;
+    valued.program.node(id) = both;
+  }
+  std::vector<Finding> others;
+  if (any && has_values && ast::verify(valued.program)) others.push_back(std::move(valued));
+  if (any && has_binary && ast::verify(swapped.program)) others.push_back(std::move(swapped));
+  if (others.empty()) return false;
+  const auto verdicts = convicted(others);
+  if (!verdicts) return verdicts.error();
+  return std::any_of(verdicts->begin(), verdicts->end(), [](bool one) { return one; });
 }
 
 }  // namespace assay::fuzz

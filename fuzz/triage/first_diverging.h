@@ -9,6 +9,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/ast/program.h"
@@ -29,5 +30,11 @@ struct LoneExpression {
 // The operator of the first one that the predicate convicts.
 [[nodiscard]] base::Result<std::optional<std::string>> first_diverging(const Finding& finding,
                                                                        const Predicate& convicted);
+
+// Whether the finding is still one without that operator, in one of two ways: everything with it is something else that
+// gives the same value and is neither a constant nor a variable (of what is evaluated once only), or another operator
+// of the same operands. Then it is not about the operator.
+[[nodiscard]] base::Result<bool> any_value_does(const Finding& finding, std::string_view label,
+                                                const Predicate& convicted);
 
 }  // namespace assay::fuzz

@@ -113,10 +113,10 @@ std::optional<std::string_view> root_operator(const ast::Program& program, const
 }
 
 // Of each whether some pass, whichever, gives it another value.
-base::Result<std::vector<bool>> passes_convict(oracles::Judge& judge, std::span<const Finding> findings) {
+base::Result<std::vector<bool>> any_pass_convicts(oracles::Judge& judge, std::span<const Finding> findings) {
   std::vector<oracles::Subject> subjects;
   for (const Finding& one : findings)
-    subjects.push_back({&one.program, one.inputs, {}, false, one.pipeline ? *one.pipeline : opt::default_pipeline()});
+    subjects.push_back({&one.program, one.inputs, {}, false, opt::default_pipeline()});
   oracles::BatchReport report;
   if (const auto judged = judge.judge(subjects, report); !judged) return judged.error();
   std::vector<bool> convicted(findings.size(), false);
@@ -185,16 +185,26 @@ base::Result<std::string> localised_signature(oracles::Judge& judge, const Findi
     if (lone_expressions(small).size() > 1 || !ast::find_op(parts.node)) {
       SignatureParts stage = parts;
       stage.node = std::string(kNotKnown);
-      auto first = first_diverging(small, stage_predicate(judge, stage));
-      if (first && !*first && parts.oracle == oracles::name(oracles::OracleId::Passes)) {
+      const Predicate same_stage = stage_predicate(judge, stage);
+      const bool of_passes = parts.oracle == oracles::name(oracles::OracleId::Passes);
+      const auto first = first_diverging(small, [&](std::span<const Finding> alone) -> base::Result<std::vector<bool>> {
+        auto wrong = same_stage(alone);
+        if (!wrong || !of_passes) return wrong;
         // A pass may be wrong because of what evaluates for it, which other passes show by itself.
-        Finding anywhere = small;
-        anywhere.pipeline = opt::default_pipeline();
-        first = first_diverging(anywhere,
-                                [&judge](std::span<const Finding> alone) { return passes_convict(judge, alone); });
-      }
+        const auto anywhere = any_pass_convicts(judge, alone);
+        if (!anywhere) return anywhere.error();
+        for (std::size_t i = 0; i < alone.size(); ++i) (*wrong)[i] = (*wrong)[i] || (*anywhere)[i];
+        return wrong;
+      });
       if (!first) return first.error();
       if (*first) parts.node = **first;
+    }
+    if (parts.stage != "codegen" && ast::find_op(parts.node)) {
+      SignatureParts stage = parts;
+      stage.node = std::string(kNotKnown);
+      const auto any = any_value_does(small, parts.node, stage_predicate(judge, stage));
+      if (!any) return any.error();
+      if (*any) parts.node = std::string(ast::node_kind_name(NodeKind::Load));
     }
     return print_signature(parts);
   }

@@ -48,7 +48,7 @@ pre.command button { position: absolute; top: .45rem; right: .5rem; }
 button { font: 500 .8rem system-ui, sans-serif; color: var(--ink); background: var(--sheet); border: 1px solid var(--line); border-radius: 5px;
   padding: .15rem .6rem; cursor: pointer; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .8rem; margin: 0 0 .8rem; }
-nav { margin-top: 1.2rem; } #oracles td:last-child { min-width: 22rem; } #proofs td:last-child:not(.number) { min-width: 16rem; } table.counts { width: auto; } table.counts td, table.counts th { padding-right: 1.6rem; }
+nav { margin-top: 1.2rem; } #oracles td:last-child { min-width: 22rem; } #proofs td:last-child:not(.number) { min-width: 16rem; } table.counts { width: auto; } table.counts td, table.counts th { padding-right: clamp(.5rem, 2vw, 1.6rem); } table.counts th { white-space: normal; vertical-align: bottom; }
 .tile { background: var(--sheet); border: 1px solid var(--line); border-radius: 8px; padding: .8rem 1rem; display: flex; flex-direction: column; }
 .tile b { font-size: 1.55rem; line-height: 1.2; font-variant-numeric: tabular-nums; letter-spacing: -.01em; }
 .tile span { color: var(--soft); font-size: .86rem; }

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/interp/interpreter.h"
 #include "fuzz/reduce/test/support.h"
 
 namespace assay::fuzz {
@@ -52,6 +53,45 @@ TEST(FirstDivergingTest, IsTheFirstThatIsConvicted) {
   EXPECT_EQ(first_diverging(finding, with(ast::Op::Add)).value(), "add");
   EXPECT_EQ(first_diverging(finding, with(ast::Op::Sub)).value(), "sub");
   EXPECT_EQ(first_diverging(finding, with(ast::Op::And)).value(), std::nullopt);
+}
+
+TEST(AnyValueDoesTest, WhereTheOperatorIsNotWhatTheFindingIsAbout) {
+  const Finding finding =
+      finding_of("// input: 0x5\nprogram p(i32 a) { let i32 t = a >= 0; a = t; t = 1; a = a + t; }");
+  const auto stores = [](std::size_t least) {
+    return support::each([least](const Finding& one) {
+      std::size_t count = 0;
+      support::any_node(one.program, [&count](const ast::Node& node) {
+        count += node.kind == ast::NodeKind::Store ? 1U : 0U;
+        return false;
+      });
+      return count >= least;
+    });
+  };
+  EXPECT_TRUE(any_value_does(finding, "ge_s", stores(3)).value());
+  EXPECT_FALSE(any_value_does(finding, "ge_s", support::each([](const Finding& one) {
+                                return support::has_op(one.program, ast::Op::GeS);
+                              }))
+                   .value());
+  EXPECT_FALSE(any_value_does(finding, "mul", stores(3)).value()) << "there is none";
+}
+
+TEST(AnyValueDoesTest, AnotherOperatorOfTheSameOperandsDoesToo) {
+  const Finding finding = finding_of("// input: 0x0\nprogram p(i32 a) { a = div_u(1, a); }");  // gives no value
+  const auto reads_a = support::each([](const Finding& one) {
+    return support::any_node(one.program, [](const ast::Node& node) { return node.kind == ast::NodeKind::Load; });
+  });
+  EXPECT_TRUE(any_value_does(finding, "div_u", reads_a).value());
+}
+
+TEST(AnyValueDoesTest, KeepsTheValue) {
+  const Finding finding = finding_of("// input: 0x5\nprogram p(i32 a) { a = a * 3; }");
+  const auto leaves_15 = support::each([](const Finding& one) {
+    interp::Outcome outcome;
+    interp::interpret(one.program, one.inputs.front(), 100, outcome);
+    return (outcome.frame[0] & 0xFFFFFFFFU) == 15 && support::has_op(one.program, ast::Op::Or);
+  });
+  EXPECT_TRUE(any_value_does(finding, "mul", leaves_15).value());
 }
 
 }  // namespace

@@ -107,6 +107,28 @@ TEST(LocaliseTest, OfManyInputsTheFirstOneIsEnough) {
   EXPECT_EQ(other->finding.signature, "native-sysv/codegen/rotl/-/slot");
 }
 
+// An evaluator that several passes ask: folding shows a wrong >> by itself, propagation only under a comparison.
+class WrongEvaluator final : public oracles::PassSource {
+ public:
+  opt::PassResult run(opt::PassId pass, const ast::Program& program) override {
+    const bool shows = pass == opt::PassId::Fold || (pass == opt::PassId::Prop && support::has_op(program, Op::LtS));
+    ast::Program wrong = program;
+    if (shows && taken_for(Op::ShrS, Op::ShrU)(wrong)) return {std::move(wrong), 1};
+    return PassSource::run(pass, program);
+  }
+};
+
+TEST(LocaliseTest, AnOperatorThatAnotherPassGetsWrongByItselfIsTheOne) {
+  const auto judge =
+      judge_with(OracleId::Passes, [](ast::Program&) { return false; }, std::make_unique<WrongEvaluator>());
+  Finding finding = finding_of("// passes: prop\n// input: 0x80000000\nprogram p(i32 a) { a = (a >> 1) < 0; }");
+  finding.signature = "passes/prop/-/-/slot";
+  const auto localised = localise(*judge, finding);
+  ASSERT_TRUE(localised && localised->found);
+  EXPECT_TRUE(support::has_op(localised->finding.program, Op::LtS));
+  EXPECT_EQ(localised->finding.signature, "passes/prop/shr_s/-/slot");
+}
+
 TEST(LocaliseTest, WhatIsNotConvictedIsNotFound) {
   const auto judge = judge_with(OracleId::NativeSystemV, taken_for(Op::Xor, Op::And));
   Finding finding = finding_of(kRotation);
