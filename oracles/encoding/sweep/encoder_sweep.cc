@@ -298,11 +298,15 @@ void run_workers(const std::vector<std::unique_ptr<Worker>>& workers, const Shar
       changed.notify_one();
     });
   }
+  const auto tell = [&] {
+    if (shared.options.progress) shared.options.progress({shared.done.load(), planned, shared.mismatches.load()});
+  };
   std::unique_lock lock(mutex);
   while (running != 0) {
     changed.wait_for(lock, std::chrono::milliseconds(100));
-    if (shared.options.progress) shared.options.progress({shared.done.load(), planned, shared.mismatches.load()});
+    tell();
   }
+  tell();  // workers may be done before anyone waits for them
   lock.unlock();
   for (std::thread& thread : threads) thread.join();
 }
