@@ -5,19 +5,13 @@
 
 #include <string>
 
-#include "core/ast/text.h"
 #include "core/ast/verify.h"
 #include "core/opt/passes.h"
 #include "smt/counterexample.h"
+#include "smt/test/parsed.h"
 
 namespace assay::smt {
 namespace {
-
-ast::Program parsed(const std::string& text) {
-  auto program = ast::parse_program(text);
-  EXPECT_TRUE(program.ok()) << program.error().describe() << "\n" << text;
-  return std::move(program).value();
-}
 
 class LoopProofTest : public testing::Test {
  protected:

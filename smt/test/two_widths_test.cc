@@ -10,15 +10,10 @@
 #include "core/opt/passes.h"
 #include "smt/counterexample.h"
 #include "smt/loop_proof.h"
+#include "smt/test/parsed.h"
 
 namespace assay::smt {
 namespace {
-
-ast::Program parsed(const std::string& text) {
-  auto program = ast::parse_program(text);
-  EXPECT_TRUE(program.ok()) << program.error().describe() << "\n" << text;
-  return std::move(program).value();
-}
 
 struct Case {
   std::string_view name;
