@@ -55,6 +55,21 @@ Op mirrored_comparison(Op op) {
   }
 }
 
+Op unsigned_comparison(Op op) {
+  switch (op) {
+    case Op::LtS:
+      return Op::LtU;
+    case Op::GtS:
+      return Op::GtU;
+    case Op::LeS:
+      return Op::LeU;
+    case Op::GeS:
+      return Op::GeU;
+    default:
+      return op;
+  }
+}
+
 bool holds_for_equal(Op op) { return op == Op::Eq || op == Op::LeS || op == Op::LeU || op == Op::GeS || op == Op::GeU; }
 
 }  // namespace assay::opt

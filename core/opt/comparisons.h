@@ -13,6 +13,9 @@ namespace assay::opt {
 // What holds of b and a exactly where `op` holds of a and b.
 [[nodiscard]] ast::Op mirrored_comparison(ast::Op op);
 
+// The order of the same direction among natural numbers; what is no signed order, unchanged.
+[[nodiscard]] ast::Op unsigned_comparison(ast::Op op);
+
 // Whether it holds of a value and itself.
 [[nodiscard]] bool holds_for_equal(ast::Op op);
 

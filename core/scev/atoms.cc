@@ -15,6 +15,7 @@ using ast::Type;
 using opt::holds_for_equal;
 using opt::inverse_comparison;
 using opt::mirrored_comparison;
+using opt::unsigned_comparison;
 
 // More atoms than numbers allow, or a body would be worth: everything new is poisoned.
 constexpr std::size_t kMaxAtoms = 4096;
@@ -161,6 +162,34 @@ Polynomial Atoms::wrap(const Polynomial& value) {
   return value.poisoned ? poison(Type::I32) : result;
 }
 
+// Both extensions keep both orders among the numbers they make, and of zero-extended numbers the orders are the same.
+std::optional<Polynomial> Atoms::compare_narrow(Op op, const Polynomial& a, const Polynomial& b) {
+  const auto extension = [this](const Polynomial& value) -> const Atom* {
+    const AtomId id = value.single_atom();
+    if (!id.valid() || (*this)[id].kind != AtomKind::Operation) return nullptr;
+    const Op extending = (*this)[id].op;
+    return extending == Op::ExtendS || extending == Op::ExtendU ? &(*this)[id] : nullptr;
+  };
+  const Atom* const left = extension(a);
+  if (left == nullptr) return std::nullopt;
+  const bool zero_extended = left->op == Op::ExtendU;
+  const Op narrow_op = zero_extended ? unsigned_comparison(op) : op;
+  if (!b.is_constant()) {
+    const Atom* const right = extension(b);
+    if (right == nullptr || right->op != left->op) return std::nullopt;
+    return compare(narrow_op, Polynomial(left->arguments[0]), Polynomial(right->arguments[0]));
+  }
+  const std::uint64_t bits = b.constant_term();
+  const std::uint64_t low = bits & all_ones(Type::I32);
+  if (opt::evaluate(left->op, Type::I32, low, 0) == bits) {
+    return compare(narrow_op, Polynomial(left->arguments[0]), constant(Type::I32, low));
+  }
+  // In these orders all the numbers stand on one side of the bound.
+  const bool one_side = zero_extended || op == Op::Eq || op == Op::Ne || unsigned_comparison(op) != op;
+  if (!one_side) return std::nullopt;
+  return constant(Type::I32, *opt::evaluate(op, Type::I64, 0, bits));
+}
+
 Polynomial Atoms::compare(Op op, const Polynomial& a, const Polynomial& b) {
   if (a == b) return constant(Type::I32, holds_for_equal(op) ? 1 : 0);
   if (a.is_constant() && !b.is_constant()) return compare(mirrored_comparison(op), b, a);
@@ -176,6 +205,7 @@ Polynomial Atoms::compare(Op op, const Polynomial& a, const Polynomial& b) {
       return subtract(constant(Type::I32, 1), truth);
     }
   }
+  if (const auto narrow = compare_narrow(op, a, b)) return *narrow;
   Atom atom;
   atom.kind = AtomKind::Operation;
   atom.op = op;

@@ -77,6 +77,8 @@ class Atoms {
   Polynomial intern(Atom atom, bool boolean);
   bool reaches(const Polynomial& polynomial, AtomId id) const;
   Polynomial compare(ast::Op op, const Polynomial& a, const Polynomial& b);
+  // A comparison of an extended value, where it is one of the narrow value.
+  std::optional<Polynomial> compare_narrow(ast::Op op, const Polynomial& a, const Polynomial& b);
   Polynomial wrap(const Polynomial& value);
 
   [[nodiscard]] bool any(const Polynomial& polynomial, bool Atom::* property) const;

@@ -57,9 +57,15 @@ bool BodyCopy::has_simple_exits() const {
   return simple == breaks;
 }
 
-void BodyCopy::append_iteration() { append_list(emitter_.program().node(body_.loop).child_b(), true); }
+void BodyCopy::append_iteration() {
+  append_list(emitter_.program().node(body_.loop).child_b(), true);
+  emitter_.forget_bound();
+}
 
-void BodyCopy::append_last_iteration() { append_until_exit(emitter_.program().node(body_.loop).child_b()); }
+void BodyCopy::append_last_iteration() {
+  append_until_exit(emitter_.program().node(body_.loop).child_b());
+  emitter_.forget_bound();
+}
 
 void BodyCopy::append_list(NodeId first, bool strip_exits) {
   for (NodeId id = first; id.valid(); id = emitter_.program().node(id).next) {

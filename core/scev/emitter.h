@@ -30,6 +30,8 @@ class Emitter {
   // The first statement of the block that was open; none if it is empty.
   [[nodiscard]] ast::NodeId close_block();
   void append(ast::NodeId statement);
+  // Statements that store to the loop's variables were appended: what was bound may be another value now.
+  void forget_bound();
 
   // Says what will be emitted next, so that what occurs in it more than once is computed once.
   void plan(const std::vector<Polynomial>& values);
@@ -88,7 +90,6 @@ class Emitter {
   Expression limited(ast::Type type, Expression expression);
   Expression conditional(AtomId condition, ast::Type type, Expression if_true, Expression if_false);
   [[nodiscard]] const Bound* find_bound(AtomId id) const;
-  void forget_bound();
 
   ast::Program& program_;
   Atoms& atoms_;

@@ -135,10 +135,18 @@ std::optional<AddRecurrence> RecurrenceFinder::of_atom(AtomId id) {
 
 void RecurrenceFinder::require_unwrapped(const Polynomial& argument, const AddRecurrence& value, bool is_signed) {
   if (!is_signed && guarded_by_its_condition(atoms_, argument, variables_)) return;
-  const bool known = std::any_of(unwrapped_.begin(), unwrapped_.end(), [&](const Unwrapped& other) {
-    return other.is_signed == is_signed && other.value.coefficients == value.coefficients;
+  require({value, is_signed});
+}
+
+void RecurrenceFinder::require(const Unwrapped& one) {
+  const bool known = std::any_of(unwrapped_.begin(), unwrapped_.end(), [&one](const Unwrapped& other) {
+    return other.is_signed == one.is_signed && other.value.coefficients == one.value.coefficients;
   });
-  if (!known) unwrapped_.push_back({value, is_signed});
+  if (!known) unwrapped_.push_back(one);
+}
+
+void RecurrenceFinder::require(const std::vector<Unwrapped>& others) {
+  for (const Unwrapped& one : others) require(one);
 }
 
 std::optional<AddRecurrence> RecurrenceFinder::of_extension(const Atom& atom) {

@@ -34,11 +34,15 @@ class RecurrenceFinder {
   };
   [[nodiscard]] const std::vector<Unwrapped>& unwrapped() const { return unwrapped_; }
 
+  // What another finder needed for values that are used here.
+  void require(const std::vector<Unwrapped>& others);
+
  private:
   [[nodiscard]] std::optional<AddRecurrence> of_atom(AtomId id);
   [[nodiscard]] std::optional<AddRecurrence> of_binomial(const Atom& atom);
   [[nodiscard]] std::optional<AddRecurrence> of_extension(const Atom& atom);
   void require_unwrapped(const Polynomial& argument, const AddRecurrence& value, bool is_signed);
+  void require(const Unwrapped& one);
 
   Atoms& atoms_;
   const std::vector<ast::VarId>& variables_;

@@ -23,7 +23,10 @@ class Solver {
   System solve() {
     RecurrenceFinder plain(atoms_, body_.variables);
     plain.find(body_.next);
-    PhaseChanges changes = find_phase_changes(body_, atoms_, plain);
+    keep_single(plain);
+    RecurrenceFinder conditions = finder_of_values(body_, system_, atoms_);
+    PhaseChanges changes = find_phase_changes(body_, atoms_, conditions);
+    needed_by_conditions_ = conditions.unwrapped();
     system_.limits = std::move(changes.limits);
     system_.classes = changes.classes;
     equations_ = freeze_changes(body_, atoms_, changes);
@@ -154,10 +157,11 @@ class Solver {
       // After one iteration, followers step as what they follow did, and absorbed values stay.
       for (std::size_t i = 0; i < equations.size(); ++i) {
         if (finder.knows(i)) continue;
-        if (auto recurrence = settled_recurrence(i, equations[i])) finder.set(i, std::move(*recurrence));
+        if (auto recurrence = settled_recurrence(i, equations[i], finder)) finder.set(i, std::move(*recurrence));
       }
       finder.find(equations);
     }
+    finder.require(needed_by_conditions_);
     std::vector<PhaseLimit> limits = system_.limits;
     std::uint32_t classes = system_.classes;
     for (std::size_t i = 0; i < equations.size(); ++i) {
@@ -180,7 +184,9 @@ class Solver {
     return true;
   }
 
-  std::optional<AddRecurrence> settled_recurrence(std::size_t variable, const Polynomial& equation) {
+  // `needs` learns what must not wrap for it.
+  std::optional<AddRecurrence> settled_recurrence(std::size_t variable, const Polynomial& equation,
+                                                  RecurrenceFinder& needs) {
     RecurrenceFinder finder = *single_;
     const Sequence sequence = match_pattern(variable, equation, body_.variables, atoms_, finder);
     const Polynomial start = atoms_.initial(body_.variables[variable], equation.type);
@@ -188,6 +194,7 @@ class Solver {
     if (sequence.kind != SequenceKind::Last) return std::nullopt;
     std::optional<AddRecurrence> followed = finder.of(sequence.operand);
     if (!followed) return std::nullopt;
+    needs.require(finder.unwrapped());
     if (followed->degree() == 0) return invariant(start);
     followed->coefficients.erase(followed->coefficients.begin());
     return sum(start, delay(*followed));
@@ -235,10 +242,11 @@ class Solver {
   }
 
   [[nodiscard]] bool kept_by_an_exit(const AddRecurrence& value, bool is_signed) {
+    RecurrenceFinder finder = finder_of_values(body_, system_, atoms_);
     for (const Exit& exit : body_.exits) {
       for (const Comparison& comparison : conjunction(atoms_, exit.stays)) {
         if (!is_ordered(comparison.op) || is_signed_order(comparison.op) != is_signed) continue;
-        const std::optional<AddRecurrence> operand = recurrence_of(comparison.varying, body_, system_, atoms_);
+        const std::optional<AddRecurrence> operand = finder.of(comparison.varying);
         if (operand && operand->coefficients == value.coefficients) return true;
       }
     }
@@ -248,6 +256,7 @@ class Solver {
   // Everything that is left must be linear in what is left.
   bool solve_linear() {
     RecurrenceFinder finder = *single_;
+    finder.require(needed_by_conditions_);
     std::vector<Sequence> sequences(equations_.size());
     std::vector<PhaseLimit> limits = system_.limits;
     std::uint32_t classes = system_.classes;
@@ -264,10 +273,10 @@ class Solver {
         add_limit(sequences[i], limits, classes);
       }
     }
-    limit_unwrapped(finder, limits);
     for (std::size_t i = 0; i < equations_.size(); ++i) {
       if (sequences[i].kind == SequenceKind::Linear && !is_linear(equations_[i], sequences, finder)) return false;
     }
+    limit_unwrapped(finder, limits);
     system_.sequences = std::move(sequences);
     system_.equations = equations_;
     system_.limits = std::move(limits);
@@ -303,6 +312,7 @@ class Solver {
   System system_;
   std::vector<Polynomial> equations_;       // of one iteration, with what is frozen in place
   std::optional<RecurrenceFinder> single_;  // of these
+  std::vector<RecurrenceFinder::Unwrapped> needed_by_conditions_;
 };
 
 }  // namespace
@@ -314,13 +324,12 @@ bool System::has_linear_part() const {
 
 System solve_system(const Body& body, Atoms& atoms) { return Solver(body, atoms).solve(); }
 
-std::optional<AddRecurrence> recurrence_of(const Polynomial& value, const Body& body, const System& system,
-                                           Atoms& atoms) {
+RecurrenceFinder finder_of_values(const Body& body, const System& system, Atoms& atoms) {
   RecurrenceFinder finder(atoms, body.variables);
   for (std::size_t i = 0; i < system.single.size(); ++i) {
     if (!system.single[i].coefficients.empty()) finder.set(i, system.single[i]);
   }
-  return finder.of(value);
+  return finder;
 }
 
 }  // namespace assay::scev

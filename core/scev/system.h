@@ -8,11 +8,11 @@
 // Tested by core/scev/test/solve_test.cc.
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "core/scev/body.h"
 #include "core/scev/recurrence.h"
+#include "core/scev/recurrence_finder.h"
 #include "core/scev/stay.h"
 
 namespace assay::scev {
@@ -60,8 +60,8 @@ struct System {
 
 [[nodiscard]] System solve_system(const Body& body, Atoms& atoms);
 
-// The recurrence of a value of the loop, if it is an add recurrence; uses `System::single`.
-[[nodiscard]] std::optional<AddRecurrence> recurrence_of(const Polynomial& value, const Body& body,
-                                                         const System& system, Atoms& atoms);
+// Finds the recurrences of values of the loop, by single iterations: knows `System::single`. What it needs not to wrap
+// is among `System::limits` only as far as the variables need it.
+[[nodiscard]] RecurrenceFinder finder_of_values(const Body& body, const System& system, Atoms& atoms);
 
 }  // namespace assay::scev

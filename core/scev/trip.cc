@@ -26,6 +26,7 @@ class Finder {
         system_(system),
         atoms_(atoms),
         loops_(loops),
+        finder_(finder_of_values(body, system, atoms)),
         few_(system.has_linear_part() ? kFewForLogarithmic
              : body.nested            ? kFewWithLoops
                                       : kFewForConstant) {}
@@ -48,6 +49,11 @@ class Finder {
     for (const PhaseLimit& phase_limit : system_.limits) {
       trip_.phases = true;
       trip_.counts.push_back(stay_of(phase_limit));
+    }
+    // An exit on an extended value counts in numbers the value itself does not have: until it wraps.
+    for (const RecurrenceFinder::Unwrapped& unwrapped : finder_.unwrapped()) {
+      trip_.phases = true;
+      trip_.counts.push_back(stay_unwrapped(atoms_, unwrapped.value, unwrapped.is_signed));
     }
     if (trip_.phases) trip_.exact = false;
     for (const Polynomial& count : trip_.counts) {
@@ -78,7 +84,7 @@ class Finder {
     const std::vector<Comparison> comparisons = conjunction(atoms_, exit.stays);
     if (comparisons.empty()) trip_.failure = Decline::ExitCondition;
     for (const Comparison& comparison : comparisons) {
-      const std::optional<AddRecurrence> operand = recurrence_of(comparison.varying, body_, system_, atoms_);
+      const std::optional<AddRecurrence> operand = finder_.of(comparison.varying);
       if (!operand || operand->degree() > 1 || atoms_.varying(comparison.bound)) {
         trip_.failure = Decline::ExitCondition;
         return;
@@ -104,6 +110,7 @@ class Finder {
   const System& system_;
   Atoms& atoms_;
   Loops loops_;
+  RecurrenceFinder finder_;
   std::uint64_t few_;
   Trip trip_;
   bool any_moving_exit_ = false;

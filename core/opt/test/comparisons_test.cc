@@ -17,6 +17,10 @@ TEST(ComparisonsTest, TurnedComparisonsGiveTurnedAnswers) {
         const std::uint64_t holds = *evaluate(op, ast::Type::I32, a, b);
         EXPECT_EQ(*evaluate(inverse_comparison(op), ast::Type::I32, a, b), 1 - holds);
         EXPECT_EQ(*evaluate(mirrored_comparison(op), ast::Type::I32, b, a), holds);
+        if (a < 0x8000'0000 && b < 0x8000'0000) {
+          EXPECT_EQ(*evaluate(unsigned_comparison(op), ast::Type::I32, a, b), holds);
+        }
+        EXPECT_EQ(unsigned_comparison(unsigned_comparison(op)), unsigned_comparison(op));
         if (a == b) {
           EXPECT_EQ(holds_for_equal(op), holds == 1);
         }

@@ -64,6 +64,24 @@ TEST_F(AtomsTest, WrappingIsDistributed) {
   EXPECT_EQ(atoms_.operation(Op::Wrap, atoms_.operation(Op::ExtendS, x_)), x_);
 }
 
+TEST_F(AtomsTest, ComparisonsOfExtendedValuesAreNarrow) {
+  const Polynomial x = atoms_.operation(Op::ExtendS, x_);
+  const Polynomial n = atoms_.operation(Op::ExtendS, n_);
+  const Polynomial natural = atoms_.operation(Op::ExtendU, x_);
+  const auto wide = [](std::uint64_t bits) { return constant(Type::I64, bits); };
+  EXPECT_EQ(atoms_.operation(Op::LtS, x, n), atoms_.operation(Op::LtS, x_, n_));
+  EXPECT_EQ(atoms_.operation(Op::LtU, x, n), atoms_.operation(Op::LtU, x_, n_));
+  EXPECT_EQ(atoms_.operation(Op::GtS, natural, wide(7)), atoms_.operation(Op::GtU, x_, number(7)));
+  EXPECT_EQ(atoms_.operation(Op::Ne, x, wide(~std::uint64_t{4})), atoms_.operation(Op::Ne, x_, number(~4U)));
+  // Bounds that no value of the narrow type reaches.
+  EXPECT_TRUE(atoms_.operation(Op::LtS, x, wide(std::uint64_t{1} << 31)).is(1));
+  EXPECT_TRUE(atoms_.operation(Op::Eq, natural, wide(std::uint64_t{1} << 32)).is(0));
+  EXPECT_TRUE(atoms_.operation(Op::GtS, natural, wide(~std::uint64_t{0})).is(1));
+  EXPECT_TRUE(atoms_.operation(Op::GtU, natural, wide(~std::uint64_t{0})).is(0));
+  // Among naturals such a bound has narrow values on both sides.
+  EXPECT_FALSE(atoms_.operation(Op::LtU, x, wide(std::uint64_t{1} << 32)).is_constant());
+}
+
 TEST_F(AtomsTest, OnlyVariablesVary) {
   EXPECT_TRUE(atoms_.varying(atoms_.operation(Op::ShrU, x_, n_)));
   EXPECT_FALSE(atoms_.varying(atoms_.operation(Op::ShrU, n_, n_)));

@@ -9,12 +9,13 @@ namespace {
 
 class Writer {
  public:
-  explicit Writer(base::Rng& rng) : rng_(rng), type_(rng.chance(1, 3) ? "i64" : "i32") {}
+  Writer(base::Rng& rng, bool two_widths)
+      : rng_(rng), two_widths_(two_widths), type_(two_widths || rng.chance(1, 3) ? "i64" : "i32") {}
 
   std::string program() {
     std::string slots;
     for (const std::string_view slot : {"n", "s", "k", "i", "a", "b", "c"}) {
-      slots += (slots.empty() ? "" : ", ") + type_ + " " + std::string(slot);
+      slots += (slots.empty() ? "" : ", ") + (slot == "i" ? counter_type() : type_) + " " + std::string(slot);
     }
     return "program p(" + slots + ") {\n" + loop("i", 0) + "}\n";
   }
@@ -35,7 +36,15 @@ class Writer {
   }
   std::string accumulator() { return pick(std::array<std::string_view, 3>{"a", "b", "c"}); }
   std::string invariant_operand() { return pick(std::array<std::string_view, 6>{"k", "s", "3", "1", "-5", "k"}); }
-  std::string step() { return rng_.chance(1, 3) ? "s" : constant(); }
+  std::string counter_type() const { return two_widths_ ? "i32" : type_; }
+  std::string step() {
+    // Of a narrow counter: such that it wraps after a few iterations.
+    if (two_widths_ && rng_.chance(2, 3)) {
+      return pick(std::array<std::string_view, 6>{"0x10000000", "0x30000001", "-0x20000000", "0x7FFFFFFF", "0x01000000",
+                                                  "-0x0FFFFFFF"});
+    }
+    return rng_.chance(1, 3) ? (two_widths_ ? "wrap(s)" : "s") : constant();
+  }
 
   std::string operand(const std::string& counter) {
     switch (rng_.below(9)) {
@@ -109,14 +118,19 @@ class Writer {
     }
   }
 
-  std::string loop(const std::string& counter, unsigned depth) {
+  std::string loop(const std::string& variable, unsigned depth) {
+    const bool narrow = two_widths_ && depth == 0;
+    const std::string counter =
+        narrow ? pick(std::array<std::string_view, 2>{"extend_s(", "extend_u("}) + variable + ")" : variable;
     const std::string pad(4 * (depth + 1), ' ');
     std::string before;
     std::string body;
-    const std::string bound = depth == 0 ? "n" : pick(std::array<std::string_view, 4>{"i", "n", "k", "i + 2"});
+    const std::string bound = depth == 0    ? "n"
+                              : two_widths_ ? pick(std::array<std::string_view, 3>{"extend_u(i)", "n", "k"})
+                                            : pick(std::array<std::string_view, 4>{"i", "n", "k", "i + 2"});
     const std::string exit_test = comparison() + "(" + counter + ", " + bound + ")";
     const unsigned form = rng_.below(5);
-    const std::string advance = counter + " = " + counter + " + " + (depth == 0 ? step() : "1") + ";";
+    const std::string advance = variable + " = " + variable + " + " + (depth == 0 ? step() : "1") + ";";
     const bool advance_first = rng_.chance(1, 4);
     if (advance_first) body += pad + "    " + advance + "\n";
     for (unsigned count = 1 + rng_.below(3); count > 0; --count) body += pad + "    " + update(counter) + "\n";
@@ -128,8 +142,10 @@ class Writer {
     if (!advance_first) body += pad + "    " + advance + "\n";
     if (form == 4) body += pad + "    if (" + exit_test + ") { break; }\n";
     if (depth > 0)
-      before =
-          pad + "let " + type_ + " " + counter + " = " + pick(std::array<std::string_view, 3>{"0", "0", "i"}) + ";\n";
+      before = pad + "let " + type_ + " " + variable + " = " +
+               (two_widths_ ? pick(std::array<std::string_view, 2>{"0", "extend_s(i)"})
+                            : pick(std::array<std::string_view, 3>{"0", "0", "i"})) +
+               ";\n";
     std::string head;
     if (form == 0) {
       head = "loop (" + (rng_.chance(1, 4) ? std::string("10") : bound + " & 31") + ")";
@@ -144,11 +160,14 @@ class Writer {
   }
 
   base::Rng& rng_;
+  bool two_widths_;
   std::string type_;
 };
 
 }  // namespace
 
-std::string random_loop(base::Rng& rng) { return Writer(rng).program(); }
+std::string random_loop(base::Rng& rng) { return Writer(rng, false).program(); }
+
+std::string random_loop_of_two_widths(base::Rng& rng) { return Writer(rng, true).program(); }
 
 }  // namespace assay::scev

@@ -12,4 +12,7 @@ namespace assay::scev {
 // A program `program p(i32 n, i32 s, i32 k, i32 i, i32 a, i32 b, i32 c)` (i64 with a probability) with one loop.
 [[nodiscard]] std::string random_loop(base::Rng& rng);
 
+// The same in i64, but that `i` is an i32 with steps that wrap it soon, and its extended values are what is used.
+[[nodiscard]] std::string random_loop_of_two_widths(base::Rng& rng);
+
 }  // namespace assay::scev

@@ -18,7 +18,7 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
   return text != nullptr ? std::strtoull(text, nullptr, 0) : otherwise;
 }
 
-void check_random_loops(const SolveOptions& options) {
+void check_random_loops(const SolveOptions& options, std::string (*write)(base::Rng&) = random_loop) {
   const std::uint64_t seed = from_environment("ASSAY_TEST_SEED", 20261123);
   const std::uint64_t loops = from_environment("ASSAY_TEST_LOOPS", 6000);
   std::cout << "seed " << seed << ", " << loops << " programs\n";
@@ -27,7 +27,7 @@ void check_random_loops(const SolveOptions& options) {
   std::uint64_t runs = 0;
   for (std::uint64_t i = 0; i < loops && !testing::Test::HasFailure(); ++i) {
     base::Rng rng(seed + i * 0x9E37'79B9);
-    const auto program = ast::parse_program(random_loop(rng));
+    const auto program = ast::parse_program(write(rng));
     ASSERT_TRUE(program) << program.error().message;
     const opt::PassResult result = opt::solve_loops(*program, options);
     for (const LoopReport& report : result.loops) {
@@ -45,6 +45,10 @@ void check_random_loops(const SolveOptions& options) {
 TEST(SolveRandomTest, ClosedFormsMeanWhatTheLoopsMeant) { check_random_loops({.spare_short_runs = false}); }
 
 TEST(SolveRandomTest, SoDoTheyWithShortRunsLeftToTheLoop) { check_random_loops({.spare_short_runs = true}); }
+
+TEST(SolveRandomTest, ANarrowCounterWrapsInWideConditionsToo) {
+  check_random_loops({.spare_short_runs = false}, random_loop_of_two_widths);
+}
 
 }  // namespace
 }  // namespace assay::scev

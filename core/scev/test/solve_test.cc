@@ -184,6 +184,28 @@ TEST(SolveFormsTest, AFewIterationsOfACostlyFormStayALoop) {
   EXPECT_EQ(result.loops[0].reason, Decline::NotWorth);
 }
 
+// Each was solved as if i, extended, went on for ever.
+TEST(SolveFormsTest, AnExtendedCounterWrapsInItsOwnWidth) {
+  constexpr std::string_view kLoops[] = {
+      "while (extend_s(i) > 0L) { i = i + 0x30000000; a = a + 1; }",
+      "while (extend_s(i) < n) { i = i + 0x10000001; a = a + 3; }",
+      "while (extend_u(i) != 5L) { i = i + 0x11111111; a = a + 1; }",
+      "loop (5) { b = extend_u(extend_s(i) <= 0L); i = i + 0x20000000; }",
+      "loop (n & 63) { a = a + extend_s(i) % 3; i = i + 0x20000000; }",
+      "loop (n & 63) { a = a + b; b = extend_s(i); i = i + 0x20000000; }",
+      "loop (n & 63) { a = a * 3 + extend_u(i); i = i - 0x20000000; }",
+  };
+  base::Rng rng(20261128);
+  for (const std::string_view loop : kLoops) {
+    SCOPED_TRACE(loop);
+    const auto program = ast::parse_program("program p(i32 i, i64 n, i64 a, i64 b) { " + std::string(loop) + " }");
+    ASSERT_TRUE(program) << program.error().message;
+    const opt::PassResult result = solved(*program);
+    EXPECT_TRUE(result.loops[0].solved);
+    EXPECT_GT(agreed_runs(*program, result.program, 200, rng), 0U);
+  }
+}
+
 TEST(SolveFormsTest, TheLoopsInsideOfADeclinedOneAreTried) {
   const auto program = ast::parse_program(
       "program p(i32 a, i32 i, i32 n) { while (a < n) { a = a * 3; i = 0; while (i < n) { i = i + 1; } } }");
