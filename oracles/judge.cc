@@ -163,7 +163,7 @@ base::Result<std::unique_ptr<Judge>> Judge::create(const JudgeConfig& config, st
 }
 
 std::uint64_t Judge::helper_cpu_nanoseconds() const {
-  std::uint64_t total = 0;
+  std::uint64_t total = long_runs_.helper_cpu_nanoseconds();
   for (const auto& engine : engines_) {
     if (engine) total += engine->helper_cpu_nanoseconds();
   }
@@ -482,7 +482,7 @@ base::Result<void> Judge::judge_long_runs(Batch& batch) {
     batch.cases.push_back({subject.program, &blocks[2 * k], subject.inputs, capacity, config_.fuel});
     batch.cases.push_back({&batch.optimised[subjects[k]], &blocks[2 * k + 1], subject.inputs, capacity, config_.fuel});
   }
-  if (const auto done = engine->run(batch.cases, batch.runs); !done) return done.error();
+  if (const auto done = long_runs_.run(*engine, batch.cases, batch.runs); !done) return done.error();
   std::size_t first = 0;
   for (std::size_t k = 0; k < subjects.size(); ++k) {
     const std::size_t i = subjects[k];

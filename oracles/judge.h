@@ -27,6 +27,7 @@
 #include "oracles/encoding/check.h"
 #include "oracles/engine.h"
 #include "oracles/interpreter_engine.h"
+#include "oracles/long_run_engine.h"
 #include "oracles/pass_check.h"
 #include "oracles/rewrite_check.h"
 #include "oracles/verdict.h"
@@ -138,6 +139,7 @@ class Judge {
   InterpreterEngine reference_;
   PassChecker passes_;
   RewriteChecker rewrites_;
+  LongRunEngine long_runs_;
   std::unique_ptr<encoding::EncodingChecker> checker_;
   std::array<std::unique_ptr<Engine>, kOracleCount> engines_;  // none for oracles that run no engine of their own
   std::unique_ptr<Batch> batch_;

@@ -233,6 +233,23 @@ TEST_F(LongRunTest, AWrongClosedFormIsConvicted) {
   EXPECT_EQ(said_of_long_runs(report, Verdict::Diverge), 1U);
 }
 
+TEST_F(LongRunTest, OneThatOnlyTakesLongerIsNoRunaway) {
+  std::map<PassId, ast::Program> faults;
+  // Two to three times the time of a run, before the same loop.
+  faults.emplace(PassId::Scev,
+                 parsed("program p(i32 n, i32 i, i32 sum) { let i32 w = 0; while (w < 150000000) { w = w + 1; } i = 0; "
+                        "while (i < 1000000) { sum = sum + i * n; i = i + 1; } }"));
+  const BatchReport report = judged_on_the_cpu(std::move(faults));
+  EXPECT_EQ(said_of_long_runs(report, Verdict::Agree), 1U);
+}
+
+TEST_F(LongRunTest, AnEndlessClosedFormIsConvicted) {
+  std::map<PassId, ast::Program> faults;
+  faults.emplace(PassId::Scev, parsed("program p(i32 n, i32 i, i32 sum) { while (1) { sum = sum + n; } }"));
+  const BatchReport report = judged_on_the_cpu(std::move(faults));
+  EXPECT_EQ(said_of_long_runs(report, Verdict::Timeout), 1U);
+}
+
 TEST(PassOracleTest, AProgramWithoutPassesIsNotCountedAsJudged) {
   const BatchReport report = judged(parsed("program p(i32 n) { n = n + 1; }"), {}, {});
   EXPECT_EQ(said(report, Verdict::Agree), 0U);
