@@ -119,6 +119,7 @@ void VerifyTable::add(const VerifyRow& row) {
   }
   for (const smt::Obligation& one : proof.obligations) {
     if (one.witness == smt::Witness::None) vacuous_.push_back(row.name + ": " + one.name);
+    if (one.never_reached) ++never_reached_[one.name];
   }
   if (proof.bound != 0) {
     ++bounds_[proof.bound];
@@ -222,6 +223,7 @@ std::string VerifyTable::assumptions() const {
   std::string text = fmt::format("assumptions that can hold: {} of {}, {} contradict each other, {} not decided\n",
                                  witnesses_[1], assuming, witnesses_[2], witnesses_[3]);
   for (const std::string& one : vacuous_) text += fmt::format("  contradictory  {}\n", one);
+  for (const auto& [name, count] : never_reached_) text += fmt::format("  never reached  {:6}  {}\n", count, name);
   return text;
 }
 
@@ -285,6 +287,7 @@ std::string VerifyTable::json() const {
                                     {"assumptions_satisfiable", witnesses_[1]},
                                     {"assumptions_contradictory", witnesses_[2]},
                                     {"assumptions_undecided", witnesses_[3]},
+                                    {"never_reached", never_reached_},
                                     {"exit_code", exit_code()},
                                     {"rows", rows_}};
   return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";

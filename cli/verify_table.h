@@ -108,8 +108,9 @@ class VerifyTable {
   std::uint64_t asked_twice_ = 0;  // of both solvers
   std::uint64_t confirmed_ = 0;    // by the second solver
   std::uint64_t repeated_ = 0;
-  std::array<std::uint64_t, 4> witnesses_{};  // by smt::Witness
-  std::vector<std::string> vacuous_;          // names of what is proved for no values at all
+  std::array<std::uint64_t, 4> witnesses_{};            // by smt::Witness
+  std::vector<std::string> vacuous_;                    // names of what is proved for no values at all
+  std::map<std::string, std::uint64_t> never_reached_;  // obligations that say so, by name
   std::vector<std::string> kind_order_;
   std::map<std::string, Kind> kinds_;
   nlohmann::ordered_json rows_ = nlohmann::ordered_json::array();

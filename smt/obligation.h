@@ -30,7 +30,8 @@ struct Obligation {
   SolverReply first;                  // Z3
   std::optional<SolverReply> second;  // cvc5, where it was asked
   Witness witness = Witness::NotLookedFor;
-  bool repeated = false;  // the same was proved before, in other words or for another loop
+  bool never_reached = false;  // the claim is that no run of those assumed gets to a place
+  bool repeated = false;       // the same was proved before, in other words or for another loop
 };
 
 struct Proof {

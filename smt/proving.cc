@@ -39,7 +39,7 @@ bool Proving::impossible(const std::string& name, const std::vector<TermId>& ass
     take_back(first);
     if (solved == assertions || !refute(name, assertions)) return unknown(reason);
   }
-  if (limits_.find_witnesses) look_for_witness(assertions, first);
+  if (limits_.find_witnesses) look_for_witness(name, assertions, first);
   return true;
 }
 
@@ -57,18 +57,43 @@ bool Proving::refute(const std::string& name, const std::vector<TermId>& asserti
   return ask(name, {print_script(terms, assertions, title)}, Strategy::Bits) == Answer::Proved;
 }
 
+Witness Proving::witness_of(std::span<const TermId> assumed) {
+  const std::vector<TermId> all(assumed.begin(), assumed.end());
+  if (find_witness(terms, all)) return Witness::Found;
+  const std::string script = print_script(terms, all, title_ + ": what is assumed");
+  const SolverReply reply = solver_.check(script, Strategy::Bits, limits_.milliseconds);
+  if (reply.answer == Answer::Refuted) return Witness::Found;
+  return reply.answer == Answer::Proved ? Witness::None : Witness::Unknown;
+}
+
 // What is assumed can be so: without its last assertion, which is the claim denied, an obligation has a model.
-void Proving::look_for_witness(const std::vector<TermId>& assertions, std::size_t first) {
+void Proving::look_for_witness(const std::string& name, const std::vector<TermId>& assertions, std::size_t first) {
   if (first == proof_.obligations.size()) return;
-  const std::vector<TermId> assumed(assertions.begin(), assertions.end() - 1);
-  Witness found = find_witness(terms, assumed) ? Witness::Found : Witness::None;
-  if (found == Witness::None) {
-    const std::string script = print_script(terms, assumed, title_ + ": what is assumed");
-    const SolverReply reply = solver_.check(script, Strategy::Bits, limits_.milliseconds);
-    if (reply.answer == Answer::Refuted) found = Witness::Found;
-    if (reply.answer == Answer::Unknown) found = Witness::Unknown;
-  }
+  const std::span<const TermId> assumed(assertions.begin(), assertions.end() - 1);
+  Witness found = witness_of(assumed);
+  if (found == Witness::None && say_never_reached(name, assumed, first)) return;
   for (std::size_t i = first; i < proof_.obligations.size(); ++i) proof_.obligations[i].witness = found;
+}
+
+// Assumptions go from the outside in: what contradicts those before it is a place that no run reaches. Then that is
+// what is proved instead, of the runs that come as far as there are any.
+bool Proving::say_never_reached(const std::string& name, std::span<const TermId> assumed, std::size_t first) {
+  std::size_t reached = 0;
+  while (reached < assumed.size() && witness_of(assumed.first(reached + 1)) == Witness::Found) ++reached;
+  if (reached == 0 || reached == assumed.size()) return false;
+  const std::size_t before = mark();
+  if (!refute(name + ": no run gets there",
+              {assumed.begin(), assumed.begin() + static_cast<std::ptrdiff_t>(reached) + 1})) {
+    take_back(before);
+    return false;
+  }
+  const auto begin = proof_.obligations.begin();
+  proof_.obligations.erase(begin + static_cast<std::ptrdiff_t>(first), begin + static_cast<std::ptrdiff_t>(before));
+  for (std::size_t i = first; i < proof_.obligations.size(); ++i) {
+    proof_.obligations[i].witness = Witness::Found;
+    proof_.obligations[i].never_reached = true;
+  }
+  return true;
 }
 
 bool Proving::equal(const std::string& name, const std::vector<TermId>& hypotheses, TermId left, TermId right) {

@@ -6,6 +6,7 @@
 // Tested by smt/test/loop_proof_test.cc.
 #pragma once
 
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -44,7 +45,7 @@ class Proving {
                                   std::vector<Obligation>& obligations);
 
   // Whether the assertions contradict each other, by the solvers; the obligations are recorded if they do. The last one
-  // is the claim denied, the others are what is assumed.
+  // is the claim denied, the others are what is assumed, from the outside in.
   [[nodiscard]] bool impossible(const std::string& name, const std::vector<TermId>& assertions);
   [[nodiscard]] bool equal(const std::string& name, const std::vector<TermId>& hypotheses, TermId left, TermId right);
   // Pascal's rule for the code of these.
@@ -79,7 +80,9 @@ class Proving {
 
   [[nodiscard]] Answer discharge_each(std::vector<Obligation> obligations);
   [[nodiscard]] bool refute(const std::string& name, const std::vector<TermId>& assertions);
-  void look_for_witness(const std::vector<TermId>& assertions, std::size_t first);
+  void look_for_witness(const std::string& name, const std::vector<TermId>& assertions, std::size_t first);
+  [[nodiscard]] Witness witness_of(std::span<const TermId> assumed);
+  [[nodiscard]] bool say_never_reached(const std::string& name, std::span<const TermId> assumed, std::size_t first);
 
   std::string title_;
 

@@ -27,8 +27,8 @@ TEST(WitnessTest, NoneIsFoundForAContradiction) {
   EXPECT_FALSE(find_witness(terms, {terms.binary(Kind::Ult, x, y), terms.binary(Kind::Ult, y, x)}));
 }
 
-// Assumptions that contradict each other are reported, however well the rest is proved.
-TEST(WitnessTest, AnObligationThatAssumesAContradictionIsSeen) {
+// What contradicts the assumptions before it is a place that no run reaches, and that is what is said of it then.
+TEST(WitnessTest, APlaceThatNoRunReachesIsSaidToBeNone) {
   Solver solver;
   const ProofLimits limits{1000, false, true};
   Theorems theorems(solver, limits);
@@ -38,7 +38,25 @@ TEST(WitnessTest, AnObligationThatAssumesAContradictionIsSeen) {
   const TermId y = terms.symbol(32, "y");
   const TermId less = terms.binary(Kind::Ult, x, y);
   const TermId more = terms.binary(Kind::Ult, y, x);
-  ASSERT_TRUE(proving.impossible("vacuous", {less, more, terms.equal(x, terms.constant(32, 7))}));
+  ASSERT_TRUE(proving.impossible("claim", {less, more, terms.equal(x, terms.constant(32, 7))}));
+  const Proof proof = proving.finish(true);
+  ASSERT_EQ(proof.obligations.size(), 1U);
+  EXPECT_TRUE(proof.obligations[0].never_reached);
+  EXPECT_EQ(proof.obligations[0].witness, Witness::Found);
+  EXPECT_EQ(proof.obligations[0].name, "claim: no run gets there");
+}
+
+// Assumptions that no run fulfils are reported, however well the rest is proved.
+TEST(WitnessTest, AnObligationThatAssumesAContradictionIsSeen) {
+  Solver solver;
+  const ProofLimits limits{1000, false, true};
+  Theorems theorems(solver, limits);
+  Proving proving("test", solver, theorems, limits);
+  Terms& terms = proving.terms;
+  const TermId x = terms.symbol(32, "x");
+  const TermId y = terms.symbol(32, "y");
+  const TermId both = terms.both(terms.binary(Kind::Ult, x, y), terms.binary(Kind::Ult, y, x));
+  ASSERT_TRUE(proving.impossible("vacuous", {both, terms.equal(x, terms.constant(32, 7))}));
   const Proof proof = proving.finish(true);
   ASSERT_FALSE(proof.obligations.empty());
   for (const Obligation& one : proof.obligations) EXPECT_EQ(one.witness, Witness::None);
