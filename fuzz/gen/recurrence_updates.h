@@ -3,6 +3,7 @@
 // Tested by fuzz/gen/test/generator_test.cc.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,10 +12,11 @@
 
 namespace assay::fuzz {
 
-// The variables of a loop being written, all of one type.
+// The variables of a loop being written, all of one type but for the counter, perhaps.
 struct LoopVariables {
   ast::Type type = ast::Type::I32;
   ast::VarId counter;
+  std::optional<ast::Op> widened;        // what makes a narrow counter one of the type
   std::vector<ast::VarId> accumulators;  // at least one
   ast::VarId invariant;
   ast::VarId other_invariant;
@@ -35,6 +37,11 @@ class UpdateWriter {
   // A condition on the counter, on invariants or on neither.
   [[nodiscard]] ast::NodeId condition();
   [[nodiscard]] ast::Op ordered_comparison();
+  // The counter as a value of the type.
+  [[nodiscard]] ast::NodeId counter() {
+    const ast::NodeId value = load(variables_.counter);
+    return variables_.widened ? build_.convert(*variables_.widened, value) : value;
+  }
 
  private:
   using Statements = std::vector<ast::NodeId>;
@@ -42,7 +49,6 @@ class UpdateWriter {
   ast::VarId accumulator();
   ast::VarId fresh_local();
   ast::NodeId load(ast::VarId variable) { return build_.load(variable); }
-  ast::NodeId counter() { return load(variables_.counter); }
   ast::NodeId number(std::uint64_t bits) { return build_.constant(variables_.type, bits); }
   ast::NodeId operand();
   ast::NodeId power();

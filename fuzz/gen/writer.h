@@ -76,6 +76,7 @@ class Writer {
   // In wild_loops.cc: loops that may go round many times, or for ever.
   void wild_loop();
   ast::NodeId wild_bound(ast::Type type, std::uint64_t stride);
+  ast::NodeId widened_bound(ast::Op conversion, std::uint64_t stride);
   [[nodiscard]] std::uint32_t draw_trip_count(const Context& context);
 
   // Variables.
