@@ -130,7 +130,7 @@ Stay meet(Atoms& atoms, const AddRecurrence& operand, const Polynomial& bound, s
 
 }  // namespace
 
-bool is_signed_order(Op op) { return op == Op::LtS || op == Op::LeS || op == Op::GtS || op == Op::GeS; }
+bool is_signed_order(Op op) { return opt::unsigned_comparison(op) != op; }
 bool is_ordered(Op op) { return op != Op::Eq && op != Op::Ne; }
 
 std::vector<Comparison> conjunction(const Atoms& atoms, const Polynomial& truth) {

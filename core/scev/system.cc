@@ -203,10 +203,7 @@ class Solver {
   void limit_unwrapped(const RecurrenceFinder& finder, std::vector<PhaseLimit>& limits) {
     for (const RecurrenceFinder::Unwrapped& unwrapped : finder.unwrapped()) {
       if (kept_by_an_exit(unwrapped.value, unwrapped.is_signed)) continue;
-      limits.push_back({unwrapped.is_signed ? PhaseLimit::Kind::SignedWrap : PhaseLimit::Kind::UnsignedWrap,
-                        ast::Op::Ne,
-                        unwrapped.value,
-                        {}});
+      limits.push_back(limit_of(unwrapped));
     }
   }
 
@@ -222,17 +219,14 @@ class Solver {
       case SequenceKind::BitRange:
         add_class(LoopClass::Bitwise);
         if (sequence.op != ast::Op::Xor) {
-          limits.push_back({PhaseLimit::Kind::UnsignedWrap, ast::Op::Ne, sequence.recurrence, {}});
+          limits.push_back(limit_of({sequence.recurrence, false}));
         }
         break;
       case SequenceKind::Extremum: {
         add_class(LoopClass::MinMax);
         const bool is_signed = is_signed_order(sequence.op);
         if (sequence.recurrence.degree() == 1 && !kept_by_an_exit(sequence.recurrence, is_signed)) {
-          limits.push_back({is_signed ? PhaseLimit::Kind::SignedWrap : PhaseLimit::Kind::UnsignedWrap,
-                            ast::Op::Ne,
-                            sequence.recurrence,
-                            {}});
+          limits.push_back(limit_of({sequence.recurrence, is_signed}));
         }
         break;
       }
@@ -316,6 +310,11 @@ class Solver {
 };
 
 }  // namespace
+
+PhaseLimit limit_of(const RecurrenceFinder::Unwrapped& unwrapped) {
+  const PhaseLimit::Kind kind = unwrapped.is_signed ? PhaseLimit::Kind::SignedWrap : PhaseLimit::Kind::UnsignedWrap;
+  return {kind, ast::Op::Ne, unwrapped.value, {}};
+}
 
 bool System::has_linear_part() const {
   return std::any_of(sequences.begin(), sequences.end(),

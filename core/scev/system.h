@@ -44,6 +44,9 @@ struct PhaseLimit {
   Polynomial bound;
 };
 
+// That it does not wrap.
+[[nodiscard]] PhaseLimit limit_of(const RecurrenceFinder::Unwrapped& unwrapped);
+
 struct System {
   std::vector<Sequence> sequences;    // by the body's variables; of `period` iterations at once
   std::vector<Polynomial> equations;  // the same variables: what `sequences` was made from

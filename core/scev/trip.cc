@@ -1,6 +1,7 @@
 // Trip counts; see trip.h. Tested by core/scev/test/stay_test.cc.
 #include "core/scev/trip.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -52,8 +53,10 @@ class Finder {
     }
     // An exit on an extended value counts in numbers the value itself does not have: until it wraps.
     for (const RecurrenceFinder::Unwrapped& unwrapped : finder_.unwrapped()) {
+      const PhaseLimit phase_limit = limit_of(unwrapped);
+      if (is_limited_by(phase_limit)) continue;
       trip_.phases = true;
-      trip_.counts.push_back(stay_unwrapped(atoms_, unwrapped.value, unwrapped.is_signed));
+      trip_.counts.push_back(stay_of(phase_limit));
     }
     if (trip_.phases) trip_.exact = false;
     for (const Polynomial& count : trip_.counts) {
@@ -93,6 +96,13 @@ class Finder {
       any_moving_exit_ = any_moving_exit_ || operand->degree() == 1;
       limit(stay_while(atoms_, comparison.op, *operand, comparison.bound, few_, loops_ == Loops::Inner));
     }
+  }
+
+  // Whether the variables need the same.
+  [[nodiscard]] bool is_limited_by(const PhaseLimit& wanted) const {
+    return std::any_of(system_.limits.begin(), system_.limits.end(), [&wanted](const PhaseLimit& one) {
+      return one.kind == wanted.kind && one.operand.coefficients == wanted.operand.coefficients;
+    });
   }
 
   Polynomial stay_of(const PhaseLimit& phase_limit) {

@@ -184,13 +184,14 @@ TEST(SolveFormsTest, AFewIterationsOfACostlyFormStayALoop) {
   EXPECT_EQ(result.loops[0].reason, Decline::NotWorth);
 }
 
-// Each was solved as if i, extended, went on for ever.
+// A narrow counter, extended, does not go on for ever: in exits, conditions, remainders, followers, linear systems.
 TEST(SolveFormsTest, AnExtendedCounterWrapsInItsOwnWidth) {
   constexpr std::string_view kLoops[] = {
       "while (extend_s(i) > 0L) { i = i + 0x30000000; a = a + 1; }",
       "while (extend_s(i) < n) { i = i + 0x10000001; a = a + 3; }",
       "while (extend_u(i) != 5L) { i = i + 0x11111111; a = a + 1; }",
       "loop (5) { b = extend_u(extend_s(i) <= 0L); i = i + 0x20000000; }",
+      "loop (5) { b = extend_u(extend_s(i) <= n); i = i + 0x20000000; }",
       "loop (n & 63) { a = a + extend_s(i) % 3; i = i + 0x20000000; }",
       "loop (n & 63) { a = a + b; b = extend_s(i); i = i + 0x20000000; }",
       "loop (n & 63) { a = a * 3 + extend_u(i); i = i - 0x20000000; }",
