@@ -19,7 +19,8 @@ namespace {
 constexpr std::uint32_t kMostRepeats = 400;
 constexpr std::uint32_t kDeepestLoop = 3;
 // The interpreter gives up on many of them, and then most oracles are silent.
-constexpr std::uint32_t kOneWildLoopIn = 16;
+constexpr std::uint32_t kOneWildLoopIn = 24;
+constexpr std::uint32_t kOneWidenedLoopIn = 6;
 
 constexpr std::size_t index_of(Type type) { return static_cast<std::size_t>(type); }
 
@@ -85,6 +86,8 @@ void Writer::loop(const Context& context) {
   if (rng_->chance(config_->recurrence_percent, 100)) {
     if (context.loop_depth == 0 && rng_->chance(1, kOneWildLoopIn)) {
       wild_loop();
+    } else if (context.loop_depth == 0 && rng_->chance(1, kOneWidenedLoopIn)) {
+      widened_loop();
     } else {
       recurrence_loop(context);
     }

@@ -78,7 +78,9 @@ void UpdateWriter::chain(Statements& statements) {
   const VarId first = accumulator();
   const VarId second = accumulator();
   statements.push_back(accumulated(first, load(second)));
-  if (rng_.chance(1, 2)) statements.push_back(accumulated(second, operand()));
+  if (rng_.chance(1, 2)) {
+    statements.push_back(accumulated(second, operand()));
+  }
 }
 
 void UpdateWriter::bits(Statements& statements) {
@@ -122,15 +124,34 @@ void UpdateWriter::recurrence(Statements& statements) {
   statements.push_back(build_.store(all.back(), load(next)));
 }
 
-void UpdateWriter::conditional(Statements& statements) {
+void UpdateWriter::append_conditional(Statements& statements) {
   const NodeId when = condition();
   const NodeId then_block = build_.block({accumulation()});
   const NodeId else_block = rng_.chance(1, 3) ? build_.block({accumulation()}) : NodeId::none();
   statements.push_back(build_.if_else(when, then_block, else_block));
 }
 
+void UpdateWriter::append_delayed(Statements& statements) {
+  const VarId sum = variables_.accumulators.front();
+  const VarId late = variables_.accumulators.back();
+  statements.push_back(accumulated(sum, load(late)));
+  const bool settles = rng_.chance(1, 2);
+  statements.push_back(build_.store(late, settles ? load(variables_.invariant) : operand()));
+  if (rng_.chance(2, 3)) {
+    statements.push_back(accumulated(sum, build_.binary(Op::Mul, counter(), load(variables_.invariant))));
+  }
+}
+
+void UpdateWriter::append_counting(Statements& statements) {
+  const Op op = rng_.chance(1, 6) ? Op::Ne : ordered_comparison();
+  const NodeId when = build_.compare(op, counter(), load(variables_.other_invariant));
+  const VarId target = accumulator();
+  const NodeId value = rng_.chance(1, 2) ? load(variables_.invariant) : number(1 + rng_.below(9));
+  statements.push_back(build_.if_else(when, build_.block({accumulated(target, value)})));
+}
+
 void UpdateWriter::append(Statements& statements) {
-  switch (rng_.below(18)) {
+  switch (rng_.below(19)) {
     case 0:
     case 1:
       chain(statements);
@@ -151,7 +172,7 @@ void UpdateWriter::append(Statements& statements) {
       break;
     case 6:
     case 7:
-      conditional(statements);
+      append_conditional(statements);
       break;
     case 8: {
       const VarId target = accumulator();
@@ -182,6 +203,9 @@ void UpdateWriter::append(Statements& statements) {
     }
 
     break;
+    case 18:
+      append_delayed(statements);
+      break;
     default:
       statements.push_back(accumulation());
       break;

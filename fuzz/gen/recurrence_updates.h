@@ -30,6 +30,13 @@ class UpdateWriter {
 
   // Appends one update, of two or three statements sometimes.
   void append(std::vector<ast::NodeId>& statements);
+  // Appends an update under a condition, of which most are on the counter.
+  void append_conditional(std::vector<ast::NodeId>& statements);
+  // Appends an update that depends on the counter only in whether it is made: something is counted while the counter is
+  // on one side of an invariant.
+  void append_counting(std::vector<ast::NodeId>& statements);
+  // Appends an accumulation of what another accumulator was an iteration ago: known from the second iteration on.
+  void append_delayed(std::vector<ast::NodeId>& statements);
   // Appends something that a solver has to decline, or must not take for one of the above. `may_trap`: a division by a
   // variable too.
   void append_near_miss(std::vector<ast::NodeId>& statements, bool may_trap);
@@ -57,7 +64,6 @@ class UpdateWriter {
   void extremum(Statements& statements);
   void exchange(Statements& statements);
   void recurrence(Statements& statements);
-  void conditional(Statements& statements);
   void chain(Statements& statements);
   void bits(Statements& statements);
 

@@ -76,7 +76,9 @@ class Writer {
   // In wild_loops.cc: loops that may go round many times, or for ever.
   void wild_loop();
   ast::NodeId wild_bound(ast::Type type, std::uint64_t stride);
-  ast::NodeId widened_bound(ast::Op conversion, std::uint64_t stride);
+  // In widened_loops.cc: loops whose counter wraps in less bits than what is computed with it has.
+  void widened_loop();
+  ast::NodeId widened_bound(ast::Op conversion, std::uint64_t near, std::uint64_t step);
   [[nodiscard]] std::uint32_t draw_trip_count(const Context& context);
 
   // Variables.
