@@ -20,6 +20,7 @@ constexpr std::uint32_t kMostRepeats = 400;
 constexpr std::uint32_t kDeepestLoop = 3;
 // The interpreter gives up on many of them, and then most oracles are silent.
 constexpr std::uint32_t kOneWildLoopIn = 24;
+// A fault of one kind of widening is met by a few of these loops only.
 constexpr std::uint32_t kOneWidenedLoopIn = 6;
 
 constexpr std::size_t index_of(Type type) { return static_cast<std::size_t>(type); }

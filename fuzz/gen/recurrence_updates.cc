@@ -78,9 +78,7 @@ void UpdateWriter::chain(Statements& statements) {
   const VarId first = accumulator();
   const VarId second = accumulator();
   statements.push_back(accumulated(first, load(second)));
-  if (rng_.chance(1, 2)) {
-    statements.push_back(accumulated(second, operand()));
-  }
+  if (rng_.chance(1, 2)) statements.push_back(accumulated(second, operand()));
 }
 
 void UpdateWriter::bits(Statements& statements) {

@@ -32,15 +32,7 @@ void Writer::recurrence_loop(const Context& context) {
 
   LoopVariables variables;
   variables.type = type;
-  for (std::uint32_t count = rng_->between(1, 3); count > 0; --count) {
-    if (!any_target(type).valid()) declare(type);
-    variables.accumulators.push_back(any_target(type));
-  }
-  const auto bind = [&](NodeId value) {
-    const VarId local = new_local(type);
-    append(build.let(local, value));
-    return local;
-  };
+  variables.accumulators = draw_accumulators(type, 3);
   const auto leaf_or_small = [&] { return rng_->chance(1, 3) ? build.constant(type, rng_->below(20)) : leaf(type); };
   variables.invariant = bind(leaf_or_small());
   variables.other_invariant = bind(leaf_or_small());

@@ -59,6 +59,21 @@ Type Writer::draw_type() { return rng_->chance(config_->wide_percent, 100) ? Typ
 
 VarId Writer::new_local(Type type) { return program_->add_local(numbered('t', names_++), type); }
 
+VarId Writer::bind(NodeId value) {
+  const VarId local = new_local(program_->node(value).type);
+  append(Builder(*program_).let(local, value));
+  return local;
+}
+
+std::vector<VarId> Writer::draw_accumulators(Type type, std::uint32_t most) {
+  std::vector<VarId> accumulators;
+  for (std::uint32_t count = rng_->between(1, most); count > 0; --count) {
+    if (!any_target(type).valid()) declare(type);
+    accumulators.push_back(any_target(type));
+  }
+  return accumulators;
+}
+
 VarId Writer::any_variable(Type type) {
   const auto& list = variables_[index_of(type)];
   return list.empty() ? VarId::none() : list[rng_->below(static_cast<std::uint32_t>(list.size()))];

@@ -3,8 +3,8 @@
 //
 // The counter wraps in 32 bits while the body, its conditions and the exits see it extended to 64. Whoever solves such
 // a loop in the wide type as if the counter went on there is wrong from the wraparound on. So the counter starts a few
-// strides before an end of its range, most numbers it is compared with are ones it has, and these are rarely known
-// while compiling: to a known number the comparison can be made in the narrow type.
+// strides before an end of its range, and most numbers it is compared with are ones it has. Half of these are not known
+// while compiling: a comparison with a known number can be made in the narrow type.
 #include <vector>
 
 #include "fuzz/gen/constants.h"
@@ -32,7 +32,7 @@ std::uint64_t widen(Op conversion, std::uint64_t bits) {
   return conversion == Op::ExtendS ? (bits ^ sign) - sign : bits;
 }
 
-// The end at which the extended counter jumps, a few strides away and not always met exactly.
+// A few strides before the end at which the extended counter jumps, which is not always met exactly.
 std::uint64_t draw_start_before_the_jump(base::Rng& rng, Op conversion, std::uint64_t step) {
   const std::uint64_t first_behind = conversion == Op::ExtendS ? std::uint64_t{1} << 31 : 0;
   const bool rising = step >> 31 == 0;
@@ -52,7 +52,7 @@ NodeId Writer::widened_bound(Op conversion, std::uint64_t near, std::uint64_t st
       rng_->chance(4, 5) ? fit(kNarrow, near + step * rng_->below(8)) : draw_bound_near_an_end(*rng_, kNarrow, step);
   const NodeId known = build.constant(kWide, widen(conversion, bits));
   if (rng_->chance(1, 2)) return known;
-  // Not known while compiling: some less than a stride more.
+  // Not known while compiling: a little more or less.
   const NodeId little = build.binary(Op::And, leaf(kWide), build.constant(kWide, 7));
   return build.binary(rng_->chance(1, 2) ? Op::Add : Op::Sub, known, little);
 }
@@ -63,15 +63,7 @@ void Writer::widened_loop() {
   variables.type = kWide;
   const Op conversion = rng_->chance(1, 2) ? Op::ExtendS : Op::ExtendU;
   variables.widened = conversion;
-  for (std::uint32_t count = rng_->between(1, 3); count > 0; --count) {
-    if (!any_target(kWide).valid()) declare(kWide);
-    variables.accumulators.push_back(any_target(kWide));
-  }
-  const auto bind = [&](NodeId value) {
-    const VarId local = new_local(program_->node(value).type);
-    append(build.let(local, value));
-    return local;
-  };
+  variables.accumulators = draw_accumulators(kWide, 3);
   const std::uint64_t step = draw_step(*rng_, kNarrow);
   const std::uint64_t start = draw_start_before_the_jump(*rng_, conversion, step);
   variables.invariant = bind(leaf(kWide));

@@ -39,20 +39,12 @@ void Writer::wild_loop() {
   LoopVariables variables;
   const Type type = draw_type();
   variables.type = type;
-  for (std::uint32_t count = rng_->between(1, 2); count > 0; --count) {
-    if (!any_target(type).valid()) declare(type);
-    variables.accumulators.push_back(any_target(type));
-  }
+  variables.accumulators = draw_accumulators(type, 2);
   // A sum at the other width: of what the counter is, not of what it would be if it did not wrap.
   const Type other = type == Type::I32 ? Type::I64 : Type::I32;
   const bool crosses = rng_->chance(1, 3);
   if (crosses && !any_target(other).valid()) declare(other);
   const VarId crossing = crosses ? any_target(other) : VarId::none();
-  const auto bind = [&](NodeId value) {
-    const VarId local = new_local(program_->node(value).type);
-    append(build.let(local, value));
-    return local;
-  };
   variables.invariant = bind(leaf(type));
   variables.other_invariant = bind(build.constant(type, draw_constant(*rng_, type)));
   variables.counter = bind(rng_->chance(1, 2) ? leaf(type) : build.constant(type, draw_constant(*rng_, type)));

@@ -76,7 +76,7 @@ class Writer {
   // In wild_loops.cc: loops that may go round many times, or for ever.
   void wild_loop();
   ast::NodeId wild_bound(ast::Type type, std::uint64_t stride);
-  // In widened_loops.cc: loops whose counter wraps in less bits than what is computed with it has.
+  // In widened_loops.cc: loops whose counter wraps in fewer bits than what is computed with it has.
   void widened_loop();
   ast::NodeId widened_bound(ast::Op conversion, std::uint64_t near, std::uint64_t step);
   [[nodiscard]] std::uint32_t draw_trip_count(const Context& context);
@@ -84,6 +84,10 @@ class Writer {
   // Variables.
   ast::Type draw_type();
   ast::VarId new_local(ast::Type type);
+  // A new local with that value.
+  ast::VarId bind(ast::NodeId value);
+  // Variables that a loop updates, from 1 to `most`; declared where there are none to assign.
+  std::vector<ast::VarId> draw_accumulators(ast::Type type, std::uint32_t most);
   // A variable of that type, or none.
   ast::VarId any_variable(ast::Type type);
   // The same among those that may be assigned.

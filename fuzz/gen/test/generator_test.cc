@@ -4,8 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <set>
 
 #include "core/ast/text.h"
 #include "core/ast/verify.h"
@@ -36,7 +38,31 @@ struct Census {
   std::uint64_t steps = 0;
   std::uint64_t scalar = 0;
   std::uint64_t changed_frames = 0;
+  std::uint64_t widened_counters = 0;  // programs that compare the extension of what they step
 };
+
+// Whether a variable of 32 bits is stepped by a constant and, extended, compared with one of 64 bits.
+bool has_widened_counter(const ast::Program& program) {
+  std::set<std::uint32_t> stepped;
+  std::set<std::uint32_t> compared;
+  for (std::uint32_t id = 0; id < program.node_count(); ++id) {
+    const ast::Node& node = program.node(ast::NodeId{id});
+    if (node.kind == ast::NodeKind::Store) {
+      const ast::Node& value = program.node(node.child_b());
+      if (value.kind != ast::NodeKind::Binary || value.op != ast::Op::Add) continue;
+      const ast::Node& left = program.node(value.child_a());
+      const bool by_constant = program.node(value.child_b()).kind == ast::NodeKind::Int;
+      if (by_constant && left.kind == ast::NodeKind::Load && left.variable() == node.variable())
+        stepped.insert(left.variable().value);
+    } else if (node.kind == ast::NodeKind::Compare) {
+      const ast::Node& left = program.node(node.child_a());
+      if (left.kind != ast::NodeKind::Convert || (left.op != ast::Op::ExtendS && left.op != ast::Op::ExtendU)) continue;
+      const ast::Node& extended = program.node(left.child_a());
+      if (extended.kind == ast::NodeKind::Load) compared.insert(extended.variable().value);
+    }
+  }
+  return std::any_of(stepped.begin(), stepped.end(), [&](std::uint32_t one) { return compared.contains(one); });
+}
 
 const Census& census() {
   static const Census result = [] {
@@ -51,6 +77,7 @@ const Census& census() {
         continue;
       }
       count.nodes += one.program.node_count();
+      count.widened_counters += has_widened_counter(one.program) ? 1U : 0U;
       count.scalar += ast::is_pure_scalar(one.program, one.program.body()) ? 1U : 0U;
       for (std::uint32_t id = 0; id < one.program.node_count(); ++id) {
         const ast::Node& node = one.program.node(ast::NodeId{id});
@@ -102,6 +129,11 @@ TEST(GeneratorTest, FewerThanOneRunInTwoHundredIsOutOfFuel) {
 TEST(GeneratorTest, TrapsHappenButNotTooOften) {
   EXPECT_GT(census().trapped * 100, census().runs * 2);
   EXPECT_LT(census().trapped * 100, census().runs * 15);
+}
+
+TEST(GeneratorTest, OneProgramInAHundredComparesACounterInAWiderType) {
+  EXPECT_GT(census().widened_counters * 100, kPrograms);
+  RecordProperty("widened_counters", static_cast<int>(census().widened_counters));
 }
 
 TEST(GeneratorTest, RunsAreShort) { EXPECT_LT(census().steps / census().runs, 400U); }
