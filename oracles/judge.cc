@@ -16,9 +16,15 @@
 namespace assay::oracles {
 namespace {
 
-// The blocks of one subject: as the CPU gets it, and as the emulator does where it lacks an instruction.
-enum class BlockRole : std::uint8_t { SystemV, Microsoft, EmulatedSystemV, EmulatedMicrosoft };
-constexpr std::size_t kRoleCount = 4;
+// The blocks of one subject: as the CPU gets it, as the emulator does where it lacks an instruction, and what long runs
+// compare with, which no pass has changed.
+enum class BlockRole : std::uint8_t { SystemV, Microsoft, EmulatedSystemV, EmulatedMicrosoft, Unoptimised };
+constexpr std::size_t kRoleCount = 5;
+
+constexpr jit::Convention convention_of(BlockRole role) {
+  return role == BlockRole::Microsoft || role == BlockRole::EmulatedMicrosoft ? jit::Convention::Microsoft
+                                                                              : jit::Convention::SystemV;
+}
 
 constexpr std::size_t index_of(OracleId oracle) { return static_cast<std::size_t>(oracle); }
 constexpr std::size_t index_of(Verdict verdict) { return static_cast<std::size_t>(verdict); }
@@ -273,6 +279,13 @@ void Judge::check_rewrites(Batch& batch) {
   }
 }
 
+// Whether the CPU judges it although the interpreter could not finish it.
+bool Judge::awaits_long_run(const Batch& batch, std::size_t subject) const {
+  const SubjectState& state = batch.states[subject];
+  return config_.on(OracleId::LongRuns) && config_.on(OracleId::NativeSystemV) && state.skip == SkipReason::OutOfFuel &&
+         state.scalar && state.optimised;
+}
+
 void Judge::compile(Batch& batch) {
   batch.blocks.resize(std::max(batch.blocks.size(), batch.subjects.size() * kRoleCount));
   for (std::size_t i = 0; i < batch.subjects.size(); ++i) {
@@ -280,6 +293,11 @@ void Judge::compile(Batch& batch) {
     for (std::size_t role = 0; role < kRoleCount; ++role) {
       batch.blocks[i * kRoleCount + role].code.clear();
       batch.blocks[i * kRoleCount + role].intents.clear();
+    }
+    if (awaits_long_run(batch, i)) {
+      const jit::CompileOptions options{jit::Convention::SystemV, batch.subjects[i].features, true};
+      source_->compile(batch.optimised[i], options, batch.block(i, BlockRole::SystemV));
+      source_->compile(*batch.subjects[i].program, options, batch.block(i, BlockRole::Unoptimised));
     }
     if (state.skip != SkipReason::None) continue;
     for (const jit::Convention convention : {jit::Convention::SystemV, jit::Convention::Microsoft}) {
@@ -309,13 +327,12 @@ bool Judge::check_whole(Batch& batch, std::size_t subject) {
     const auto finding = checker_->check(block.code, block.intents);
     if (!finding) continue;
     agrees = false;
-    const bool system_v = role == static_cast<std::size_t>(BlockRole::SystemV) ||
-                          role == static_cast<std::size_t>(BlockRole::EmulatedSystemV);
-    const auto convention = system_v ? jit::Convention::SystemV : jit::Convention::Microsoft;
+    const auto convention = convention_of(static_cast<BlockRole>(role));
     batch.states[subject].convicted[index_of(convention)] = true;
     Conviction conviction = encoding_conviction(subject, *finding, block);
     conviction.options = {convention, batch.subjects[subject].features, true};
-    if (batch.states[subject].optimised) conviction.optimised = batch.optimised[subject];
+    const bool optimised = batch.states[subject].optimised && role != static_cast<std::size_t>(BlockRole::Unoptimised);
+    if (optimised) conviction.optimised = batch.optimised[subject];
     batch.report->convictions.push_back(std::move(conviction));
   }
   return agrees;
@@ -352,9 +369,10 @@ void Judge::check_encodings(Batch& batch) {
   for (std::size_t i = 0; i < batch.subjects.size(); ++i) {
     const SkipReason skip = batch.states[i].skip;
     std::optional<bool> agrees;
-    if (skip == SkipReason::None) agrees = check_whole(batch, i);
+    if (skip == SkipReason::None || awaits_long_run(batch, i)) agrees = check_whole(batch, i);
     // Code that is wrong already needs no second witness.
-    const bool in_runs = skip == SkipReason::NotScalar || (agrees.value_or(false) && batch.subjects[i].tiered);
+    const bool in_runs = skip == SkipReason::NotScalar ||
+                         (skip == SkipReason::None && agrees.value_or(false) && batch.subjects[i].tiered);
     if (in_runs) {
       const std::optional<bool> runs = check_runs(batch, i);
       agrees = runs ? runs : agrees;
@@ -461,31 +479,30 @@ base::Result<void> Judge::judge_long_runs(Batch& batch) {
   std::vector<std::size_t> subjects;
   for (std::size_t i = 0; i < batch.subjects.size(); ++i) {
     const SubjectState& state = batch.states[i];
-    if (state.skip == SkipReason::OutOfFuel && state.scalar && state.optimised && engine != nullptr) {
+    const bool convicted = state.convicted[index_of(jit::Convention::SystemV)];
+    if (awaits_long_run(batch, i) && !convicted) {
       subjects.push_back(i);
       continue;
     }
     const bool pending = state.skip == SkipReason::None || state.skip == SkipReason::NotScalar;
-    batch.count_skip(OracleId::LongRuns, pending        ? SkipReason::InTime
-                                         : state.scalar ? state.skip
-                                                        : SkipReason::NotScalar);
+    batch.count_skip(OracleId::LongRuns, pending         ? SkipReason::InTime
+                                         : !state.scalar ? SkipReason::NotScalar
+                                         : convicted     ? SkipReason::AlreadyConvicted
+                                                         : state.skip);
   }
   if (subjects.empty()) return {};
-  std::vector<jit::CompiledBlock> blocks(2 * subjects.size());
   batch.cases.clear();
-  for (std::size_t k = 0; k < subjects.size(); ++k) {
-    const Subject& subject = batch.subjects[subjects[k]];
-    const jit::CompileOptions options{jit::Convention::SystemV, subject.features, true};
-    source_->compile(*subject.program, options, blocks[2 * k]);
-    source_->compile(batch.optimised[subjects[k]], options, blocks[2 * k + 1]);
-    const std::uint32_t capacity = batch.states[subjects[k]].stack_capacity;
-    batch.cases.push_back({subject.program, &blocks[2 * k], subject.inputs, capacity, config_.fuel});
-    batch.cases.push_back({&batch.optimised[subjects[k]], &blocks[2 * k + 1], subject.inputs, capacity, config_.fuel});
+  for (const std::size_t i : subjects) {
+    const Subject& subject = batch.subjects[i];
+    const std::uint32_t capacity = batch.states[i].stack_capacity;
+    batch.cases.push_back(
+        {subject.program, &batch.block(i, BlockRole::Unoptimised), subject.inputs, capacity, config_.fuel});
+    batch.cases.push_back(
+        {&batch.optimised[i], &batch.block(i, BlockRole::SystemV), subject.inputs, capacity, config_.fuel});
   }
   if (const auto done = long_runs_.run(*engine, batch.cases, batch.runs); !done) return done.error();
   std::size_t first = 0;
-  for (std::size_t k = 0; k < subjects.size(); ++k) {
-    const std::size_t i = subjects[k];
+  for (const std::size_t i : subjects) {
     const std::size_t inputs = batch.subjects[i].inputs.size();
     bool compared = false;
     Verdict worst = Verdict::Skipped;
@@ -507,7 +524,7 @@ base::Result<void> Judge::judge_long_runs(Batch& batch) {
       conviction.expected = expected;
       conviction.got = got;
       conviction.optimised = batch.optimised[i];
-      conviction.block = blocks[2 * k + 1];
+      conviction.block = batch.block(i, BlockRole::SystemV);
       conviction.options = {jit::Convention::SystemV, batch.subjects[i].features, true};
       conviction.code_offset = got.fault.code_offset;
       batch.report->convictions.push_back(std::move(conviction));

@@ -1,9 +1,9 @@
 // Judge: puts a batch of programs before all the oracles and collects their verdicts.
 //
 // The order is chosen so that the cheap and safe judges speak first: the interpreter (a program it cannot finish is not
-// judged but by the CPU), each pass on what it makes of the program, the decoders on every emitted byte, the emulator,
-// and the CPU last, which is not given code that is already convicted. Every oracle that is switched on says exactly
-// one thing of every program, and every word is counted.
+// judged but by decoders and the CPU), each pass on what it makes of the program, the decoders on every emitted byte,
+// the emulator, and the CPU last, which is not given code that is already convicted. Every oracle that is switched on
+// says exactly one thing of every program, and every word is counted.
 //
 // The judge knows neither generator nor campaign: the fuzzer, `assay replay`, the libFuzzer target and the tests all
 // use it.
@@ -116,7 +116,7 @@ class Judge {
   // CPU time of the worker processes so far.
   [[nodiscard]] std::uint64_t helper_cpu_nanoseconds() const;
 
-  // The blocks compiled for the last batch, for coverage: System V and Microsoft of each judged subject.
+  // The blocks compiled for the last batch, for coverage; those that nothing was compiled into are empty.
   [[nodiscard]] std::span<const jit::CompiledBlock> blocks() const;
 
  private:
@@ -126,6 +126,7 @@ class Judge {
   void interpret(Batch& batch);
   void check_passes(Batch& batch);
   void check_rewrites(Batch& batch);
+  [[nodiscard]] bool awaits_long_run(const Batch& batch, std::size_t subject) const;
   void compile(Batch& batch);
   void check_encodings(Batch& batch);
   [[nodiscard]] bool check_whole(Batch& batch, std::size_t subject);

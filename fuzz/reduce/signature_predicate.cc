@@ -28,6 +28,14 @@ oracles::JudgeConfig judge_config_for(OracleId oracle) {
   return config;
 }
 
+oracles::JudgeConfig judge_config_with_decoders(OracleId oracle) {
+  oracles::JudgeConfig config = judge_config_for(oracle);
+  if (oracle != OracleId::Passes && oracle != OracleId::Metamorphic) {
+    config.enabled[static_cast<std::size_t>(OracleId::Encoding)] = true;
+  }
+  return config;
+}
+
 base::Result<std::vector<bool>> SignaturePredicate::operator()(std::span<const Finding> findings) {
   subjects_.clear();
   for (const Finding& finding : findings) {
@@ -36,10 +44,15 @@ base::Result<std::vector<bool>> SignaturePredicate::operator()(std::span<const F
   }
   if (const auto judged = judge_.judge(subjects_, report_); !judged) return judged.error();
   std::vector<bool> same(findings.size(), false);
+  std::vector<bool> wrong_bytes(findings.size(), false);
   for (const oracles::Conviction& conviction : report_.convictions) {
     const std::string seen = signature_of(conviction, findings[conviction.subject].program);
     if (same_fault(signature_, seen)) same[conviction.subject] = true;
+    if (conviction.oracle == OracleId::Encoding) wrong_bytes[conviction.subject] = true;
   }
+  const auto parts = parse_signature(signature_);
+  if (parts && parts->oracle == oracles::name(OracleId::Encoding)) return same;
+  for (std::size_t i = 0; i < same.size(); ++i) same[i] = same[i] && !wrong_bytes[i];
   return same;
 }
 

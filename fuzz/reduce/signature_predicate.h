@@ -2,7 +2,8 @@
 //
 // The same means the same signature: oracle, guilty pass or stage, node, instruction form and kind of difference. A
 // program that fails in another way, or before another oracle, is another finding, and a reducer that took it would end
-// at whatever bug has the smallest program.
+// at whatever bug has the smallest program. So code that the decoders convict, where the judge has them, is refused for
+// findings of those that run code: what comes of running wrong bytes may well look the same.
 //
 // Tested by fuzz/reduce/test/planted_test.cc.
 #pragma once
@@ -24,6 +25,9 @@ namespace assay::fuzz {
 // become by innocent passes; an engine for the encodings, because only code that will run is decoded; the CPU for long
 // runs.
 [[nodiscard]] oracles::JudgeConfig judge_config_for(oracles::OracleId oracle);
+
+// The same, and the decoders look at all code before it runs. Of findings whose own code they have nothing against.
+[[nodiscard]] oracles::JudgeConfig judge_config_with_decoders(oracles::OracleId oracle);
 
 class SignaturePredicate {
  public:

@@ -241,15 +241,12 @@ base::Result<Localised> localise(oracles::Judge& judge, const Finding& finding) 
 }
 
 oracles::JudgeConfig localise_config(oracles::OracleId oracle) {
-  oracles::JudgeConfig config = judge_config_for(oracle);
+  // Code that the decoders convict is not looked into for what it does.
+  oracles::JudgeConfig config = judge_config_with_decoders(oracle);
   config.fuel = kLocaliseFuel;
-  // Code that the decoders convict is not looked into for what it does. (They look at nothing that no engine would
-  // run.)
   const auto enable = [&config](oracles::OracleId one) { config.enabled[static_cast<std::size_t>(one)] = true; };
-  if (oracle != oracles::OracleId::Passes) {
-    enable(oracles::OracleId::Encoding);
-    enable(oracles::OracleId::NativeSystemV);
-  }
+  // The decoders look at nothing that no engine would run.
+  if (oracle != oracles::OracleId::Passes) enable(oracles::OracleId::NativeSystemV);
   // What is left of a program that only the tiered executor could run may say more to others.
   if (oracle == oracles::OracleId::Tiered) enable(oracles::OracleId::EmulatedSystemV);
   return config;

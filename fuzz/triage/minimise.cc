@@ -3,13 +3,34 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
+#include <memory>
 #include <utility>
 
+#include "fuzz/findings/replay.h"
 #include "fuzz/reduce/signature_predicate.h"
 #include "fuzz/triage/localise.h"
 
 namespace assay::fuzz {
+namespace {
+
+// With decoders, so that the program is not reduced to one whose bytes are wrong; but not where its own are: what comes
+// of running those is then what the finding is about.
+base::Result<std::unique_ptr<oracles::Judge>> judge_for(oracles::OracleId oracle, const Finding& finding,
+                                                        const JudgeFactory& make_judge) {
+  auto judge = make_judge(judge_config_with_decoders(oracle));
+  if (!judge || oracle == oracles::OracleId::Encoding) return judge;
+  const auto replayed = replay(*judge.value(), finding);
+  if (!replayed) return replayed.error();
+  const auto& convictions = replayed->report.convictions;
+  const bool wrong_bytes = std::any_of(
+      convictions.begin(), convictions.end(),
+      [](const oracles::Conviction& conviction) { return conviction.oracle == oracles::OracleId::Encoding; });
+  return wrong_bytes ? make_judge(judge_config_for(oracle)) : std::move(judge);
+}
+
+}  // namespace
 
 base::Result<Minimised> minimise(const Finding& finding, const JudgeFactory& make_judge, const ReduceConfig& config) {
   Minimised result;
@@ -30,7 +51,7 @@ base::Result<Minimised> minimise(const Finding& finding, const JudgeFactory& mak
   const std::string oracle_name = known.signature.substr(0, known.signature.find('/'));
   const auto oracle = find_oracle(oracle_name);
   if (!oracle) return base::input_error(fmt::format("the signature names an unknown oracle '{}'", oracle_name));
-  auto judge = make_judge(judge_config_for(*oracle));
+  auto judge = judge_for(*oracle, known, make_judge);
   if (!judge) return judge.error();
   // Of a localised finding the predicate is that of the construct, and the kind of difference may change; the signature
   // is then that of what remains.

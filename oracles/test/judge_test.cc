@@ -58,18 +58,30 @@ TEST_F(JudgeTest, ARightProgramIsAgreedUponByEveryOracle) {
   EXPECT_GT(report_.counts.instructions_checked, 0U);
 }
 
-TEST_F(JudgeTest, AProgramOutOfFuelIsSkippedByAllAndComparedByNone) {
+TEST_F(JudgeTest, AProgramOutOfFuelIsComparedByNoneAndOnlyItsCodeIsLookedAt) {
   JudgeConfig config;
   config.fuel = 1000;
   start(config);
   add("program p(i32 a) { while (1) { a = a + 1; } }", {{0}});
   judge();
+  EXPECT_EQ(count(OracleId::Encoding, Verdict::Agree), 1U);
   for (const OracleId oracle : kAllOracles) {
+    if (oracle == OracleId::Encoding) continue;
     EXPECT_EQ(count(oracle, Verdict::Skipped), 1U) << name(oracle);
     EXPECT_EQ(skips(oracle, SkipReason::OutOfFuel), 1U) << name(oracle);
   }
   EXPECT_EQ(report_.counts.compared, 0U);
   EXPECT_EQ(report_.counts.skipped[static_cast<std::size_t>(SkipReason::OutOfFuel)], 1U);
+}
+
+TEST_F(JudgeTest, WithoutLongRunsNobodyLooksAtAProgramOutOfFuel) {
+  JudgeConfig config;
+  config.fuel = 1000;
+  config.enabled[static_cast<std::size_t>(OracleId::LongRuns)] = false;
+  start(config);
+  add("program p(i32 a) { while (1) { a = a + 1; } }", {{0}});
+  judge();
+  EXPECT_EQ(skips(OracleId::Encoding, SkipReason::OutOfFuel), 1U);
 }
 
 TEST_F(JudgeTest, AProgramThatPrintsIsJudgedByTheTieredExecutorAlone) {
@@ -165,6 +177,34 @@ TEST_F(JudgeTest, WhatTheTieredExecutorCompilesIsPutBeforeTheDecodersFirst) {
   EXPECT_EQ(count(OracleId::NativeSystemV, Verdict::Agree), 2U);  // the whole program's code is right
   ASSERT_EQ(report_.convictions.size(), 2U);
   EXPECT_GT(report_.convictions[0].judged(programs_[0]).slot_count(), 1U);
+}
+
+// A compiler that encodes the first instruction of whatever still has a loop wrongly.
+class WrongInLoops final : public BlockSource {
+ public:
+  void compile(const ast::Program& program, const jit::CompileOptions& options, jit::CompiledBlock& block) override {
+    jit_.compile(program, options, block);
+    for (std::uint32_t i = 0; i < program.node_count(); ++i) {
+      if (program.node(ast::NodeId{i}).kind != ast::NodeKind::Loop) continue;
+      planted::encode_wrongly(block, 0, {0x90});
+      return;
+    }
+  }
+
+ private:
+  JitBlockSource jit_;
+};
+
+TEST_F(JudgeTest, CodeThatTheDecodersConvictIsNotGivenALongRun) {
+  auto judge = Judge::create({}, std::make_unique<WrongInLoops>());
+  ASSERT_TRUE(judge) << judge.error().describe();
+  judge_ = std::move(judge).value();
+  add("program p(i32 a) { loop (1000000) { a = a + 3; } }", {{3}});
+  this->judge();
+  EXPECT_EQ(count(OracleId::Encoding, Verdict::Diverge), 1U);
+  EXPECT_EQ(skips(OracleId::LongRuns, SkipReason::AlreadyConvicted), 1U);
+  ASSERT_EQ(report_.convictions.size(), 1U);
+  EXPECT_FALSE(report_.convictions[0].optimised) << "the loop is solved: the code of the program itself is wrong";
 }
 
 TEST_F(JudgeTest, CodeThatTheEmulatorConvictsIsNotRunOnTheCpu) {

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "fuzz/findings/replay.h"
 #include "fuzz/reduce/signature_predicate.h"
 #include "fuzz/reduce/test/planted_faults.h"
 #include "fuzz/reduce/test/support.h"
@@ -19,6 +20,7 @@ using support::finding_of;
 using support::text_of;
 using testing::Contains;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 // Judges whose compiler takes rotl for rotr.
@@ -122,6 +124,62 @@ TEST(MinimiseTest, FromAProgramToASmallFindingThatReplays) {
   EXPECT_EQ(reduction.finding.replays, "10 of 10");
   EXPECT_THAT(reduction.finding.signature, StartsWith("emulated-sysv/codegen/"));
   EXPECT_FALSE(reduction.finding.build.empty());
+}
+
+// Every `and` has another register as its source.
+void wrong_register(const ast::Program&, jit::CompiledBlock& block) {
+  for (const x64::Intent& intent : block.intents) {
+    if (x64::form_info(intent.form).id == "AndR32R32") block.code[intent.offset + intent.length - 1U] ^= 8;
+  }
+}
+
+std::vector<std::string> convicting(const Finding& finding, const JudgeFactory& make_judge) {
+  auto judge = make_judge({});
+  EXPECT_TRUE(judge) << judge.error().describe();
+  const auto replayed = replay(*judge.value(), finding);
+  EXPECT_TRUE(replayed) << replayed.error().describe();
+  std::vector<std::string> oracles;
+  for (const auto& conviction : replayed->report.convictions) oracles.emplace_back(oracles::name(conviction.oracle));
+  return oracles;
+}
+
+TEST(MinimiseTest, AWrongValueDoesNotBecomeWrongBytes) {
+  // Two faults: beside a product and an `and` rotl is taken for rotr, and without a product the bytes of `and` are
+  // wrong. What is left when the product is taken away has a wrong value too, but of the other fault.
+  const planted::Rewrite beside_a_product = [](ast::Program& program) {
+    return planted::has_op(program, Op::Mul) && planted::has_op(program, Op::And) &&
+           taken_for(Op::Rotl, Op::Rotr)(program);
+  };
+  const planted::Spoil without_a_product = [](const ast::Program& program, jit::CompiledBlock& block) {
+    if (!planted::has_op(program, Op::Mul)) wrong_register(program, block);
+  };
+  const JudgeFactory two_faults = [&](const oracles::JudgeConfig& config) {
+    return oracles::Judge::create(config,
+                                  std::make_unique<planted::WrongCompiler>(beside_a_product, without_a_product));
+  };
+  Finding finding = finding_of(
+      "// passes: none\n// input: 0x1 0x3 0x5\n"
+      "program p(i32 a, i32 b, i32 c) { c = a * b; a = rotl(a, 3) + (b & c); }");
+  finding.signature = "emulated-sysv/codegen/-/-/slot";
+  const auto result = minimise(finding, two_faults, {});
+  ASSERT_TRUE(result) << result.error().describe();
+  EXPECT_EQ(result->reduction.end, ReductionEnd::Complete);
+  EXPECT_LT(result->reduction.nodes_after, result->reduction.nodes_before);
+  EXPECT_THAT(convicting(result->reduction.finding, two_faults), Not(Contains("encoding")))
+      << text_of(result->reduction.finding.program);
+}
+
+TEST(MinimiseTest, WhatWrongBytesDoIsReducedWhereTheFindingIsAboutThat) {
+  const JudgeFactory wrong_bytes = [](const oracles::JudgeConfig& config) {
+    return oracles::Judge::create(config, std::make_unique<planted::WrongCompiler>(nullptr, wrong_register));
+  };
+  Finding finding = finding_of("// passes: none\nprogram p(i32 a, i32 b, i32 c) { c = a * 3; a = b & c; }");
+  finding.signature = "emulated-sysv/codegen/-/-/slot";
+  const auto result = minimise(finding, wrong_bytes, {});
+  ASSERT_TRUE(result) << result.error().describe();
+  EXPECT_EQ(result->reduction.end, ReductionEnd::Complete);
+  EXPECT_THAT(convicting(result->reduction.finding, wrong_bytes), Contains("encoding"));
+  EXPECT_EQ(result->reduction.finding.replays, "10 of 10");
 }
 
 TEST(MinimiseTest, AMinimisedFindingIsMinimal) {
