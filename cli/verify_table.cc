@@ -11,6 +11,7 @@
 
 #include "cli/exit_code.h"
 #include "core/ast/text.h"
+#include "smt/second_solver.h"
 
 namespace assay::cli {
 namespace {
@@ -194,7 +195,7 @@ void VerifyTable::note(const std::string& name, const std::vector<smt::Obligatio
     std::filesystem::create_directories(style_.folder, failure);
     const std::string path = fmt::format("{}/{}_{:02}.smt2", style_.folder, name, i);
     std::ofstream file(path);
-    file << one.script;
+    file << "; To check: z3 FILE; " << smt::second_solver_command(one.strategy) << " FILE\n" << one.script;
     file.close();
     if (!file) error_ = path + " cannot be written";
   }

@@ -1,4 +1,4 @@
-// Values that step like polynomials; see companions.h. Tested by smt/test/nested_test.cc.
+// Values that step like polynomials; see companions.h. Tested by smt/test/nested_test.cc and widened_test.cc.
 #include "smt/companions.h"
 
 #include <algorithm>
@@ -11,13 +11,14 @@
 namespace assay::smt {
 namespace {
 
-// Steps of x, at most, by magnitude.
+// Steps of x in C(x, d) of d > 1, at most, by magnitude.
 constexpr std::int64_t kMostSteps = 64;
 
 // C(x + by, degree) as a sum of coefficients times C(x, 0), ..., C(x, degree): Pascal's rule as often as `by` says, or
 // backwards.
 using Row = std::array<std::uint64_t, kMaxBinomial + 1>;
 Row shifted(unsigned degree, std::int64_t by) {
+  if (degree == 1) return {static_cast<std::uint64_t>(by), 1};
   std::array<Row, kMaxBinomial + 1> rows{};
   for (unsigned d = 0; d <= degree; ++d) rows[d][d] = 1;
   for (std::int64_t step = 0; step < (by < 0 ? -by : by); ++step) {
@@ -104,6 +105,13 @@ TermId Companions::named(TermId term, std::vector<OffsetUse>& offsets) {
   find(term, found);
   offsets_ = nullptr;
   return terms_->substitute(term, found);
+}
+
+TermId Companions::spelled(TermId term) {
+  Terms::Replacements values;
+  for (const Companion& one : list_)
+    values.emplace(one.symbol.value, plain(one.base, {one.extension, one.degree, one.width}));
+  return values.empty() ? term : terms_->substitute(term, values);
 }
 
 void Companions::find(TermId id, Terms::Replacements& found) {
@@ -255,7 +263,7 @@ TermId Companions::at_offset(TermId x, const Leaf& leaf, TermId when, bool& uses
       return values.back();
     }
     const std::int64_t by = signed_value((*terms_)[difference].width, (*terms_)[difference].value);
-    if (by > kMostSteps || by < -kMostSteps) continue;
+    if (one.degree > 1 && (by > kMostSteps || by < -kMostSteps)) continue;
     uses_any = true;
     if (by == 0) return one.symbol;
     offsets_->push_back({i, steps_in(difference, one.step), difference, when});

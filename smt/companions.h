@@ -10,7 +10,7 @@
 //
 // A choice within x is first taken outside: C(ite(c, x, y), d) is ite(c, C(x, d), C(y, d)).
 //
-// Tested by smt/test/nested_test.cc.
+// Tested by smt/test/nested_test.cc and widened_test.cc.
 #pragma once
 
 #include <cstdint>
@@ -57,6 +57,9 @@ class Companions {
 
   // The term with their symbols for them, as of the start of the loop.
   [[nodiscard]] TermId named(TermId term, std::vector<OffsetUse>& offsets);
+
+  // The term with what they stand for at the start, instead of their symbols.
+  [[nodiscard]] TermId spelled(TermId term);
 
   // That one more step of x, which now has this value, would wrap.
   [[nodiscard]] TermId wraps(const Companion& companion, TermId value, TermId step) const;

@@ -7,6 +7,7 @@
 
 #include "smt/binomials.h"
 #include "smt/closed_form.h"
+#include "smt/companion_steps.h"
 #include "smt/count_code.h"
 #include "smt/named_end.h"
 #include "smt/range_step.h"
@@ -24,25 +25,19 @@ constexpr unsigned kMostRounds = 16;
 class Piece {
  public:
   Piece(Proving& proving, const PieceTask& task, const ClosedForm& form, PieceResult& result)
-      : proving_(proving), terms_(proving.terms), task_(task), form_(form), result_(result), supposed_(task.iteration) {
-    for (std::size_t i = 0; i < supposed_.next.size(); ++i)
-      supposed_.next[i] = form.with_conditions_of_the_start(proving, form.next[i]);
+
+      : proving_(proving),
+        terms_(proving.terms),
+        task_(task),
+        form_(form),
+        result_(result),
+        supposed_(task.iteration),
+        companions_(proving, task, form) {
+    supposed_.next = form.next;
   }
 
   // With the value of `cut` as the number of iterations; without one the count of a counted loop.
-  bool attempt(std::optional<VarId> cut) {
-    cut_ = cut;
-    if (!cut) definition_ = symbol_ = task_.counted.valid() ? task_.counted : task_.iteration.count;
-    if (!run_statements()) return false;
-    if (!choose_forms()) return false;
-    result_.state = states_.back();
-    if (!proving_.discharge_all(std::move(emitted_))) return false;
-    if (!form_.prove_step(proving_)) return false;
-    if (!proving_.pascal(used_binomials_.list())) return false;
-    if (!prove_own_steps()) return false;
-    say_exits();
-    return prove_conditions() && prove_companions();
-  }
+  bool attempt(std::optional<VarId> cut) { return attempt_but_companions(cut) && prove_companions(); }
 
   // A fixed number of iterations without an exit, so many at a time, of which the statements show nothing but the
   // result.
@@ -70,6 +65,19 @@ class Piece {
   }
 
  private:
+  // All but the steps of companions.
+  bool attempt_but_companions(std::optional<VarId> cut) {
+    cut_ = cut;
+    if (!cut) definition_ = symbol_ = task_.counted.valid() ? task_.counted : task_.iteration.count;
+    if (!run_statements() || !choose_forms()) return false;
+    result_.state = states_.back();
+    if (!proving_.discharge_all(std::move(emitted_))) return false;
+    if (!form_.prove_step(proving_) || !prove_own_steps()) return false;
+    if (!proving_.pascal(used_binomials_.list())) return false;
+    say_exits();
+    return prove_conditions();
+  }
+
   // --- running ---------------------------------------------------------------------------------------------------
 
   bool run_statements() {
@@ -88,7 +96,7 @@ class Piece {
         first_ = states_.size();
       }
       if (pending_.pending) {
-        const DoublingTask doubling{task_.program, supposed_, forms_, opaque_, symbol_};
+        const DoublingTask doubling = doubling_task();
         const std::size_t mark = proving_.mark();
         if (finish_doubling(proving_, doubling, pending_, state)) {
           pending_.pending = false;
@@ -112,7 +120,7 @@ class Piece {
       rest_ = {};
       rounds_ = 1;
     } else if (name_opaque()) {
-      const DoublingTask doubling{task_.program, supposed_, forms_, opaque_, symbol_};
+      const DoublingTask doubling = doubling_task();
       if (run_doubling(proving_, doubling, id, state, pending_)) return true;
     }
     if (!named) {
@@ -120,6 +128,17 @@ class Piece {
       opaque_.clear();
     }
     return false;
+  }
+
+  // Supposed conditions stay symbols, in the statements too: by whatever a round is right for, it is for these.
+  DoublingTask doubling_task() {
+    Terms::Replacements conditions;
+    for (const auto& [condition, symbol] : form_.conditions)
+      conditions.emplace(form_.at_first(proving_, condition).value, symbol);
+    const auto named = [this, conditions](TermId term) {
+      return terms_.substitute(companions_.named_at_start(term), conditions);
+    };
+    return {task_.program, supposed_, forms_, opaque_, symbol_, named};
   }
 
   // Slots without a form of their own stand for "the value after k iterations".
@@ -139,12 +158,13 @@ class Piece {
   // The statements so far did m iterations `symbol_` times; `loop (r)` does the r that are left.
   bool run_rest(NodeId loop, SymbolicState& state) {
     const Iteration body = run_iteration(terms_, task_.program, loop, proving_.inner_loops);
-    if (!task_.companions.empty() || !task_.initial.empty()) return false;
+    if (!task_.initial.empty()) return false;
     if (!body.refusal.empty() || !terms_.is_constant(body.breaks, 0) || rest_.valid()) return false;
     Terms::Replacements same;
     for (std::size_t i = 0; i < task_.slots; ++i) same.emplace(body.start[i].value, task_.iteration.start[i]);
     for (std::size_t i = 0; i < task_.slots; ++i) {
-      if (terms_.substitute(body.next[i], same) != task_.iteration.next[i]) return false;
+      const TermId next = task_.companions.spelled(task_.iteration.next[i]);
+      if (proving_.ring.normal(terms_.substitute(body.next[i], same)) != proving_.ring.normal(next)) return false;
     }
     SymbolicRun run(terms_, task_.program);
     rest_ = run.value(task_.program.node(loop).child_a(), state);
@@ -165,7 +185,7 @@ class Piece {
   bool leaves_rounds(NodeId loop) {
     const Iteration together = composed(terms_, task_.iteration, static_cast<unsigned>(rounds_));
     PieceTask rounds{task_.program, together,    task_.companions, task_.state, {}, task_.hypotheses,
-                     false,         task_.slots, task_.chosen,     {},          {}};
+                     false,         task_.slots, task_.chosen,     {},          {}, {}};
     for (const NodeId id : task_.statements) {
       if (id == loop) break;
       rounds.statements.push_back(id);
@@ -175,7 +195,11 @@ class Piece {
       const ClosedForm form = find_closed_form(proving_, together, together.start, supposing);
       if (supposing && form.conditions.empty()) continue;
       PieceResult result;
-      if (Piece(proving_, rounds, form, result).attempt(cut_)) return true;
+      Piece piece(proving_, rounds, form, result);
+      if (piece.attempt_but_companions(cut_)) {
+        companions_.keep_claims_of(piece.companions_);  // of all iterations, as here
+        return true;
+      }
       proving_.take_back(mark);
     }
     return false;
@@ -228,7 +252,9 @@ class Piece {
   bool own_start() {
     const TermId none = terms_.constant(terms_[symbol_].width, 0);
     for (std::size_t i = 0; i < task_.slots; ++i) {
-      if (own_[i] && !proving_.equal("start: " + slot_name(i), {}, at(forms_[i], none), form_.initial[i])) return false;
+      if (!own_[i]) continue;
+      const TermId initial = task_.companions.spelled(form_.initial[i]);
+      if (!proving_.equal("start: " + slot_name(i), {}, at(forms_[i], none), initial)) return false;
     }
     return true;
   }
@@ -256,9 +282,9 @@ class Piece {
       const TermId start = task_.iteration.start[i];
       TermId value = form_.slots[i];
       if (!value.valid()) value = terms_.symbol(terms_[start].width, "unknown");
-      before.emplace(start.value, at(value, last));
+      before.emplace(start.value, terms_.substitute(value, one_before(last)));
     }
-    const TermId next = form_.with_conditions_of_the_start(proving_, form_.next[slot]);
+    const TermId next = form_.with_conditions_of_the_start(proving_, task_.companions.spelled(form_.next[slot]));
     const TermId value = proving_.ring.normal(terms_.substitute(next, before));
     for (std::size_t i = 0; i < forms_.size(); ++i) {
       const TermId start = task_.iteration.start[i];
@@ -289,8 +315,10 @@ class Piece {
     }
     // Behind the last of a fixed number there is none that could take the exit.
     const TermId all = task_.iteration.count;
-    const bool same_width = terms_[symbol_].width == terms_[all].width;
-    const TermId count = rest_.valid() ? total() : symbol_;
+    TermId count = rest_.valid() ? total() : symbol_;
+    // The first iteration, done apart, is one more.
+    if (!task_.initial.empty() && cut_) count = terms_.add(definition_, terms_.constant(terms_[definition_].width, 1));
+    const bool same_width = terms_[count].width == terms_[all].width;
     const TermId done =
         same_width ? terms_.equal(count, all) : terms_.equal(proving_.resized(count, 64), proving_.resized(all, 64));
     return terms_.ite(done, forms_[slot], left);
@@ -298,8 +326,26 @@ class Piece {
 
   bool leaves_forms() {
     emitted_.clear();
+    companions_.forget_claims();
     for (std::size_t i = 0; i < task_.slots; ++i) {
       if (!same(states_.back().variables[i], goal(i), "emitted: " + slot_name(i), emitted_)) return false;
+    }
+    return !companions_.supposes_another() || leaves_first_alone();
+  }
+
+  // The same for k = 0, with nothing claimed of companions.
+  bool leaves_first_alone() {
+    if (terms_.is_constant(symbol_)) return terms_[symbol_].value != 0;
+    Terms::Replacements none = {{symbol_.value, terms_.constant(terms_[symbol_].width, 0)}};
+    for (const BinomialAtoms* const atoms : {&proving_.atoms.narrow, &proving_.atoms.wide}) {
+      for (const TermId atom : atoms->atoms) none.emplace(atom.value, terms_.constant(atoms->width, 0));
+    }
+    for (std::size_t i = 0; i < task_.slots; ++i) {
+      const TermId left = terms_.substitute(states_.back().variables[i], none);
+      const TermId wanted = form_.with_conditions_of_the_start(proving_, goal(i));
+      const TermId right = task_.companions.spelled(terms_.substitute(wanted, none));
+      if (left == right) continue;
+      if (!proving_.same_in_ring(left, right, "emitted, none further: " + slot_name(i), emitted_)) return false;
     }
     return true;
   }
@@ -307,7 +353,8 @@ class Piece {
   // --- comparing -------------------------------------------------------------------------------------------------
 
   bool same(TermId left, TermId right, const std::string& name, std::vector<Obligation>& obligations) {
-    left = task_.companions.named(left, offsets_);
+    if (left == right) return true;
+    left = companions_.named(left);
     right = form_.with_conditions_of_the_start(proving_, right);
     if (own_symbol_.valid()) right = terms_.substitute(right, {{own_symbol_.value, symbol_}});
     // Behind the rest the binomials are those of all iterations, not of `symbol_`.
@@ -351,7 +398,7 @@ class Piece {
     return values;
   }
 
-  // With k as a number: only for values that are linear in it.
+  // With k as a number. In values that are not linear in it the higher binomials stay what they are, those of k.
   TermId at(TermId term, TermId k) {
     Terms::Replacements values;
     for (const BinomialAtoms* const atoms : {&proving_.atoms.narrow, &proving_.atoms.wide}) {
@@ -360,6 +407,37 @@ class Piece {
     const TermId own = own_symbol_.valid() ? own_symbol_ : symbol_;
     if (!rest_.valid() && terms_[own].kind == Kind::Symbol) values.emplace(own.value, k);
     return terms_.substitute(term, values);
+  }
+
+  // With k + 1 for k, of which `k` is the number.
+  Terms::Replacements one_further(TermId k) {
+    Terms::Replacements values;
+    for (const BinomialAtoms* const atoms : {&proving_.atoms.narrow, &proving_.atoms.wide}) {
+      TermId lower = terms_.constant(atoms->width, 1);
+      for (std::size_t j = 0; j < atoms->atoms.size(); ++j) {
+        const TermId here = j == 0 ? proving_.resized(k, atoms->width) : atoms->atoms[j];
+        values.emplace(atoms->atoms[j].value, terms_.add(here, lower));
+        lower = here;
+      }
+    }
+    const TermId own = own_symbol_.valid() ? own_symbol_ : symbol_;
+    const TermId next = terms_.add(k, terms_.constant(terms_[k].width, 1));
+    if (!rest_.valid() && terms_[own].kind == Kind::Symbol) values.emplace(own.value, next);
+    return values;
+  }
+
+  // With k - 1 for k, of which `last` is the number.
+  Terms::Replacements one_before(TermId last) {
+    Terms::Replacements values;
+    for (const BinomialAtoms* const atoms : {&proving_.atoms.narrow, &proving_.atoms.wide}) {
+      TermId lower = proving_.resized(last, atoms->width);
+      values.emplace(atoms->atoms[0].value, lower);
+      for (std::size_t j = 1; j < atoms->atoms.size(); ++j) {
+        lower = terms_.sub(atoms->atoms[j], lower);
+        values.emplace(atoms->atoms[j].value, lower);
+      }
+    }
+    return values;
   }
 
   [[nodiscard]] TermId total() {
@@ -391,17 +469,11 @@ class Piece {
     for (std::size_t i = 0; i < task_.slots; ++i) {
       if (!own_[i]) continue;
       // What is supposed of conditions is shown apart.
-      const TermId next = terms_.substitute(form_.next[i], at_forms());
-      const TermId stepped = at(form_.with_conditions_of_the_start(proving_, next), k);
-      const TermId behind = at(forms_[i], next_k);
-      // Where there is a next iteration at all, mostly an identity.
-      const auto known = assume(terms_, weak[0]);
-      std::vector<Obligation> identity;
-      if (proving_.same_in_ring(terms_.substitute(behind, known), terms_.substitute(stepped, known),
-                                "step: " + slot_name(i), identity) &&
-          proving_.discharge_all(std::move(identity))) {
-        continue;
-      }
+      const TermId next = terms_.substitute(task_.companions.spelled(form_.next[i]), at_forms());
+      const TermId conditional = form_.with_conditions_of_the_start(proving_, next);
+      const TermId stepped = at(task_.companions.spelled(conditional), k);
+      const TermId behind = terms_.substitute(forms_[i], one_further(k));
+      if (steps_by_identity("step: " + slot_name(i), weak[0], behind, stepped, k)) continue;
       const RangeStep range{"step: " + slot_name(i), behind, stepped, k, weak, hypotheses};
       if (const auto proved = prove_range_step(proving_, range)) {
         if (!*proved) return false;
@@ -411,6 +483,19 @@ class Piece {
       if (!proving_.equal("step: " + slot_name(i), hypotheses, behind, stepped)) return false;
     }
     return true;
+  }
+
+  // Where there is a next iteration at all, mostly an identity.
+  bool steps_by_identity(const std::string& name, TermId there_is_one, TermId behind, TermId stepped, TermId k) {
+    const auto known = assume(terms_, there_is_one);
+    behind = terms_.substitute(behind, known);
+    stepped = terms_.substitute(stepped, known);
+    Terms::Replacements named;
+    used_binomials_.name(proving_, k, behind, named);
+    used_binomials_.name(proving_, k, stepped, named);
+    std::vector<Obligation> identity;
+    return proving_.same_in_ring(terms_.substitute(behind, named), terms_.substitute(stepped, named), name, identity) &&
+           proving_.discharge_all(std::move(identity));
   }
 
   void say_exits() {
@@ -443,7 +528,8 @@ class Piece {
     const TermId k = terms_.symbol(terms_[count].width, "k");
     Terms::Replacements here;
     for (std::size_t i = 0; i < values.size(); ++i) here.emplace(form.start[i].value, values[i]);
-    for (const auto& [truth, symbol] : form.conditions) {
+    for (const auto& [condition, symbol] : form.conditions) {
+      const TermId truth = task_.companions.spelled(condition);
       std::vector<TermId> assertions = task_.hypotheses;
       assertions.push_back(terms_.binary(Kind::Ult, k, count));
       const TermId now = at(terms_.substitute(truth, here), k);
@@ -455,73 +541,17 @@ class Piece {
     return true;
   }
 
-  // What has companions does not wrap before the last iteration, nor where the statements look ahead of it.
+  // What the forms take from companions, and conditions of the start do: not forms that are what the statements
+  // compute, which are shown without any.
   bool prove_companions() {
-    const TermId k = terms_.symbol(terms_[result_.count].width, "k");
-    const TermId next = terms_.add(k, terms_.constant(terms_[k].width, 1));
-    std::vector<TermId> shown;
-    for (const Companion& one : task_.companions.list()) {
-      if (one.degree > 1) used_binomials_.add(one.width, one.degree);
-      const TermId value = at(terms_.substitute(one.base, at_forms()), k);
-      std::vector<TermId> assertions = task_.hypotheses;
-      const TermId used = used_where(one);
-      assertions.push_back(used);
-      assertions.push_back(terms_.binary(Kind::Ult, k, result_.count));
-      assertions.push_back(terms_.binary(Kind::Ult, next, result_.count));
-      assertions.push_back(task_.companions.wraps(one, value, one.step));
-      const TermId all = terms_.both(assertions.back(), used);
-      if (std::find(shown.begin(), shown.end(), all) != shown.end()) continue;
-      shown.push_back(all);
-      if (!proving_.impossible("no wraparound of an inner count", assertions)) return false;
+    std::vector<TermId> asked;
+    for (const auto& [condition, symbol] : form_.conditions) asked.push_back(condition);
+    for (std::size_t i = 0; i < task_.slots; ++i) {
+      if (!own_[i] || rest_.valid()) asked.push_back(form_.next[i]);
+      if (task_.with_last && !terms_.is_constant(task_.iteration.breaks, 0)) asked.push_back(task_.iteration.left[i]);
     }
-    for (const OffsetUse& one : offsets_) {
-      const Companion& companion = task_.companions.list()[one.companion];
-      std::vector<TermId> assertions = task_.hypotheses;
-      assertions.insert(assertions.end(), task_.chosen.begin(), task_.chosen.end());
-      assertions.push_back(one.when);
-      if (one.steps > 0) {
-        // So many steps of the loop do not wrap, as there are more iterations.
-        const TermId steps = terms_.constant(terms_[result_.count].width, one.steps);
-        const TermId more = terms_.binary(Kind::Ult, steps, result_.count);
-        assertions.push_back(terms_.negation(terms_.both(used_where(companion), more)));
-      } else {
-        assertions.push_back(task_.companions.wraps(companion, companion.base, one.offset));
-      }
-      const TermId all = terms_.both(assertions.back(), one.when);
-      if (std::find(shown.begin(), shown.end(), all) != shown.end()) continue;
-      shown.push_back(all);
-      if (!proving_.impossible("no wraparound of an inner count ahead", assertions)) return false;
-    }
-    return proving_.pascal(used_binomials_.list());
-  }
-
-  // The condition at the start under which alone the companion is used, as far as it does not change.
-  TermId used_where(const Companion& one) {
-    TermId anywhere = terms_.truth(false);
-    for (const TermId use : one.uses) {
-      TermId kept = terms_.truth(true);
-      std::vector<TermId> open = {use};
-      while (!open.empty()) {
-        const TermId part = open.back();
-        open.pop_back();
-        if (terms_[part].kind == Kind::Both) {
-          open.push_back(terms_[part].arguments[0]);
-          open.push_back(terms_[part].arguments[1]);
-        } else if (is_constant_truth(part)) {
-          kept = terms_.both(kept, part);
-        }
-      }
-      anywhere = terms_.either(anywhere, form_.at_first(proving_, kept));
-    }
-    return anywhere;
-  }
-
-  // Supposed not to change, or without anything that does.
-  bool is_constant_truth(TermId truth) {
-    for (const auto& [condition, symbol] : form_.conditions) {
-      if (condition == truth || terms_.negation(condition) == truth) return true;
-    }
-    return !task_.companions.changes(truth);
+    const auto at_k = [this](TermId term, TermId k) { return at(terms_.substitute(term, at_forms()), k); };
+    return companions_.prove(result_.count, at_k, asked, used_binomials_);
   }
 
   Proving& proving_;
@@ -529,7 +559,7 @@ class Piece {
   const PieceTask& task_;
   const ClosedForm& form_;
   PieceResult& result_;
-  Iteration supposed_;  // with what is supposed of conditions
+  Iteration supposed_;  // with symbols for conditions that are supposed to stay
   std::optional<VarId> cut_;
   TermId definition_;  // of the count, before it was cut
   TermId symbol_;
@@ -545,7 +575,7 @@ class Piece {
   std::uint64_t rounds_ = 1;  // iterations at a time
   std::vector<Obligation> emitted_;
   CountCode used_binomials_;
-  std::vector<OffsetUse> offsets_;
+  CompanionSteps companions_;
 };
 
 }  // namespace
@@ -562,12 +592,14 @@ bool prove_counted_piece(Proving& proving, const PieceTask& task, PieceResult& r
       const ast::Node& node = task.program.node(id);
       if (node.kind == NodeKind::Let) cuts.emplace_back(node.variable());
     }
+    if (task.tried) cuts.erase(cuts.begin(), std::find(cuts.begin(), cuts.end(), task.tried) + 1);
     const bool whole = task.iteration.counted && task.with_last && (task.initial.empty() || task.counted.valid());
     if (whole) cuts.emplace_back(std::nullopt);
     for (const auto& cut : cuts) {
       PieceResult attempt;
       if (Piece(proving, task, form, attempt).attempt(cut)) {
         result = std::move(attempt);
+        result.cut = cut;
         return true;
       }
       if (!proving.reason().empty()) reason = proving.reason();

@@ -73,7 +73,10 @@ std::optional<Frame> find_counterexample(const ast::Program& before, const ast::
         const std::uint64_t bits = round.reach == Reach::Any    ? draw(rng)
                                    : round.reach == Reach::Near ? rng.next() % 128 - 16
                                                                 : draw_far(rng, far);
-        frame[slot] = bits & mask_of(ast::bit_width(before.variable_type(ast::VarId{slot})));
+        // Many a loop is left, or entered, where two slots are equal.
+        const bool like_another = round.reach == Reach::Any && slot > 0 && rng.below(8) == 0;
+        const std::uint64_t value = like_another ? frame[rng.below(slot)] : bits;
+        frame[slot] = value & mask_of(ast::bit_width(before.variable_type(ast::VarId{slot})));
       }
       if (!agree(before, after, frame, round.fuel)) return frame;
     }

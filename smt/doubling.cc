@@ -313,7 +313,7 @@ bool Doubling::finish(const PendingDoubling& pending, SymbolicState& state) {
   for (std::size_t slot = 0; slot < task_.forms.size(); ++slot) {
     if (!task_.opaque[slot]) continue;
     x.push_back(task_.iteration.start[slot]);
-    applied.push_back(state.variables[slot]);
+    applied.push_back(task_.named(state.variables[slot]));
     next.push_back(proving_.ring.normal(task_.iteration.next[slot]));
   }
   if (x.empty()) return false;
@@ -359,6 +359,8 @@ bool run_doubling(Proving& proving, const DoublingTask& task, NodeId loop, Symbo
                   PendingDoubling& pending) {
   Round round;
   if (pending.pending || !run_round(proving, task.program, loop, state, round)) return false;
+  for (TermId& before : round.before) before = task.named(before);
+  for (TermId& after : round.after) after = task.named(after);
   if (Doubling(proving, task).from_lowest(round, state)) return true;
   return Doubling(proving, task).from_highest(round, state, pending);
 }

@@ -17,6 +17,7 @@
 // Tested by smt/test/solved_classes_test.cc.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "core/ast/program.h"
@@ -34,6 +35,9 @@ struct DoublingTask {
   const std::vector<TermId>& forms;
   const std::vector<bool>& opaque;  // by slot: its form is such a symbol
   TermId count;                     // k
+  // A term in the slots at the start with the symbols that the iteration has for what steps like a polynomial
+  // (companions.h) and for conditions.
+  std::function<TermId(TermId)> named;
 };
 
 // A highest-bit loop is shown right only with the statements behind it, which say what its parameters stand for.

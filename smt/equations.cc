@@ -26,10 +26,9 @@ class Equations {
   std::vector<TermId> run(const std::vector<TermId>& assertions) {
     for (const TermId assertion : assertions) flatten(assertion);
     const std::size_t before = proving_.mark();
-    if (identities() || solved()) {
-      if (proving_.discharge_all(std::move(obligations_))) return parts_;
-      proving_.take_back(before);
-    }
+    widen_sums();
+    if ((identities() || solved()) && proving_.discharge_all(std::move(obligations_))) return parts_;
+    proving_.take_back(before);
     return assertions;
   }
 
@@ -47,6 +46,52 @@ class Equations {
   [[nodiscard]] bool is_equation(TermId id) const {
     const Term& term = terms_[id];
     return term.kind == Kind::Equal && terms_[term.arguments[0]].width > 0;
+  }
+
+  // In equations the extension of x + k * s is that of x, plus k * s, where the other assertions do not let it wrap.
+  void widen_sums() {
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+      if (!is_equation(parts_[i])) continue;
+      for (const TermId side : {terms_[parts_[i]].arguments[0], terms_[parts_[i]].arguments[1]}) {
+        const auto sum = widened_sum(side);
+        if (!sum) continue;
+        std::vector<TermId> assumed = parts_;
+        assumed[i] = terms_.negation(terms_.equal(side, *sum));
+        std::swap(assumed[i], assumed.back());
+        const std::size_t mark = proving_.mark();
+        if (proving_.impossible(name_ + ", no wraparound", assumed)) {
+          parts_[i] = terms_.substitute(parts_[i], {{side.value, *sum}});
+        } else {
+          proving_.take_back(mark);
+        }
+      }
+    }
+  }
+
+  // Of the extension of a sum with a multiple of a count: the sum of the extensions. The count is the latest symbol.
+  std::optional<TermId> widened_sum(TermId id) {
+    const Term term = terms_[id];
+    if (term.kind != Kind::ZeroExtend && term.kind != Kind::SignExtend) return std::nullopt;
+    RingPolynomial rest = proving_.ring.polynomial(term.arguments[0]);
+    TermId count;
+    std::uint64_t step = 0;
+    for (const auto& [monomial, coefficient] : rest.terms) {
+      if (monomial.size() != 1) continue;
+      const Term atom = terms_[TermId{monomial[0]}];
+      const TermId symbol = atom.kind == Kind::Truncate ? atom.arguments[0] : TermId{monomial[0]};
+      if (terms_[symbol].kind != Kind::Symbol || terms_[symbol].width > term.width) continue;
+      if (count.valid() && symbol.value < count.value) continue;
+      count = symbol;
+      step = coefficient;
+    }
+    if (!count.valid() || rest.terms.size() < 2) return std::nullopt;
+    const unsigned narrow = terms_[term.arguments[0]].width;
+    std::erase_if(rest.terms, [&](const auto& one) {
+      return one.first == Monomial{count.value} || one.first == Monomial{proving_.resized(count, narrow).value};
+    });
+    const auto by = static_cast<std::uint64_t>(signed_value(narrow, step));
+    const TermId multiple = terms_.mul(proving_.resized(count, term.width), terms_.constant(term.width, by));
+    return terms_.add(terms_.resize(term.kind, term.width, proving_.ring.to_term(rest)), multiple);
   }
 
   // Whether an assertion denies an equation that is an identity: they contradict each other.

@@ -31,7 +31,7 @@ TermId in_binomials(Terms& terms, Ring& ring, std::vector<RingPolynomial> differ
       vanish = vanish && differences[round].is_zero();
     }
     if (vanish) return value;
-    if (degree >= kMaxBinomial) return {};
+    if (degree > kMaxBinomial) return {};
     value = terms.add(value, terms.mul(ring.to_term(differences[0]), binomials.atoms[degree - 1]));
   }
 }

@@ -2,6 +2,7 @@
 #include "smt/loop_proof.h"
 
 #include <algorithm>
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -132,14 +133,33 @@ class LoopProver {
     SymbolicRun run(terms_, after_);
     PieceTask task = task_of(run.start_from(slots()), statements, hypotheses);
     task.with_last = !emitted_.loop_follows;
-    PieceResult piece;
-    if (!prove_piece(proving_, task, piece)) return false;
+    return prove_fitting_piece(std::move(task),
+                               [&](const PieceResult& piece) { return fits_whole(piece, hypotheses); });
+  }
+
+  bool fits_whole(const PieceResult& piece, const std::vector<TermId>& hypotheses) {
     if (iteration_.counted) return prove_counted(piece, hypotheses);
     if (!takes_no_exit(piece)) return false;
     if (emitted_.loop_follows) return true;
     return std::all_of(piece.left.begin(), piece.left.end(), [&](const std::vector<TermId>& none_taken) {
       return proving_.impossible("leaves: an exit behind", none_taken);
     });
+  }
+
+  // A piece whose number of iterations is that of the loop. Where statements do nothing that depends on their number,
+  // many a local may be taken for it.
+  bool prove_fitting_piece(PieceTask task, const std::function<bool(const PieceResult&)>& fits) {
+    const std::size_t mark = proving_.mark();
+    std::string reason;
+    while (true) {
+      PieceResult piece;
+      const bool found = prove_piece(proving_, task, piece);
+      if (found && fits(piece)) return true;
+      if (reason.empty()) reason = proving_.reason();
+      if (!found || !piece.cut) return proving_.unknown(reason);
+      proving_.take_back(mark);
+      task.tried = piece.cut;
+    }
   }
 
   // The slots of the program, without companions.
@@ -158,13 +178,30 @@ class LoopProver {
                    before_.slot_count(),
                    {},
                    {},
+                   {},
                    {}};
     return task;
   }
 
+  // Exit by exit: of each that those before it are not taken is known.
   bool takes_no_exit(const PieceResult& piece) {
-    return std::all_of(piece.stays.begin(), piece.stays.end(), [&](const std::vector<TermId>& exits) {
-      return proving_.impossible("stays: no exit before", exits);
+    return std::all_of(piece.stays.begin(), piece.stays.end(), [&](std::vector<TermId> assertions) {
+      const TermId stays = terms_.negation(assertions.back());
+      assertions.pop_back();
+      std::vector<TermId> open = {stays};
+      while (!open.empty()) {
+        const Term part = terms_[open.back()];
+        if (part.kind == Kind::Both) {
+          open.back() = part.arguments[1];
+          open.push_back(part.arguments[0]);
+          continue;
+        }
+        assertions.push_back(terms_.negation(open.back()));
+        if (!proving_.impossible("stays: no exit before", assertions)) return false;
+        assertions.back() = open.back();
+        open.pop_back();
+      }
+      return true;
     });
   }
 
@@ -246,8 +283,11 @@ class LoopProver {
     PieceTask task = task_of(state, lets, {goes_on});
     task.chosen = {many};
     for (NodeId id = choice.child_b(); id.valid(); id = after_.node(id).next) task.statements.push_back(id);
-    PieceResult piece;
-    if (!prove_piece(proving_, task, piece)) return false;
+    return prove_fitting_piece(std::move(task),
+                               [&](const PieceResult& piece) { return fits_round(piece, goes_on, many, left); });
+  }
+
+  bool fits_round(const PieceResult& piece, TermId goes_on, TermId many, TermId left) {
     const TermId none = terms_.constant(terms_[piece.count].width, 0);
     if (!proving_.impossible("many: at least one", {goes_on, many, terms_.equal(piece.count, none)})) return false;
     if (!takes_no_exit(piece)) return false;
@@ -255,7 +295,7 @@ class LoopProver {
     const TermId behind = piece.state.variables[emitted_.remaining.value];
     const TermId less = terms_.substitute(behind, {{piece.symbol.value, piece.definition}});
     const TermId wanted = terms_.sub(left, proving_.resized(piece.count, terms_[left].width));
-    if (!proving_.equal("remaining", {}, less, wanted)) return odd();
+    if (!proving_.equal("remaining", {}, less, wanted)) return proving_.unknown("a round of phases of another kind");
     const TermId all_left = proving_.resized(left, 64);
     const TermId more = terms_.binary(Kind::Ult, all_left, proving_.resized(piece.count, 64));
     return proving_.impossible("many: no more than are left", {goes_on, more});

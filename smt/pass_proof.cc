@@ -48,6 +48,9 @@ Frame frame_of(const Terms& terms, const SymbolicState& start, const SolverReply
 
 // How large a run on terms may become. Beyond it the solvers have no chance within their limits.
 constexpr std::size_t kMostUnrolledNodes = 3000;
+// Values of straight code share so much of each other that their polynomials take minutes to multiply out, for nothing:
+// what passes change are small parts of them.
+constexpr std::size_t kMostMonomials = 64;
 constexpr std::array<unsigned, 5> kBounds = {1, 2, 4, 8, 16};
 
 // What running a list of statements on terms comes to, with so many iterations of each loop.
@@ -176,7 +179,7 @@ class Comparison {
   }
 
   TermId differs(const Observations& pairs) {
-    Ring ring(terms_);
+    Ring ring(terms_, kMostMonomials);
     TermId differs = terms_.truth(false);
     for (const auto& [one, other] : pairs) {
       // What iterations nest in one another is too much for polynomials.

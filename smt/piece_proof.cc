@@ -19,9 +19,7 @@ class PeeledPiece {
   PeeledPiece(Proving& proving, const PieceTask& task) : proving_(proving), terms_(proving.terms), task_(task) {}
 
   bool prove(PieceResult& result) {
-    if (task_.statements.empty() || !task_.initial.empty() || !task_.companions.empty()) return false;
-    const bool breaks = !terms_.is_constant(task_.iteration.breaks, 0);
-    if (task_.with_last && breaks && task_.iteration.counted) return false;
+    if (task_.statements.empty() || !task_.initial.empty()) return false;
     if (prove_fixed(result)) return true;
     const auto is_choice = [this](NodeId id) {
       const ast::Node& node = task_.program.node(id);
@@ -44,6 +42,7 @@ class PeeledPiece {
     inner.statements.insert(inner.statements.end(), last.begin(), last.end());
     inner.hypotheses.push_back(any);
     inner.initial = task_.iteration.next;
+    inner.tried.reset();
     if (!prove_counted_piece(proving_, inner, result)) return false;
     const TermId one = terms_.constant(terms_[result.count].width, 1);
     if (terms_.add(result.count, one) != count) return false;
@@ -60,12 +59,15 @@ class PeeledPiece {
   bool prove_fixed(PieceResult& result) {
     const Term count = terms_[task_.iteration.count.valid() ? task_.iteration.count : task_.iteration.enters];
     if (!task_.iteration.counted || count.kind != Kind::Constant || count.value == 0) return false;
+    if (task_.with_last && !terms_.is_constant(task_.iteration.breaks, 0)) return false;
     PieceTask inner = task_;
     inner.initial = task_.iteration.next;
+    inner.tried.reset();
     inner.counted = terms_.constant(count.width, count.value - 1);
     const std::size_t mark = proving_.mark();
-    if (prove_counted_piece(proving_, inner, result)) {
+    if (prove_counted_piece(proving_, inner, result) && (!result.cut || result.definition == inner.counted)) {
       result.count = task_.iteration.count;
+      result.cut.reset();
       return true;
     }
     proving_.take_back(mark);
@@ -75,10 +77,12 @@ class PeeledPiece {
   // Where there is no iteration, the statements behind are the one that takes the exit.
   bool leaves_at_once(const SymbolicState& behind, TermId any) {
     if (!terms_.is_constant(behind.live, 1)) return false;
+    const TermId enters = task_.iteration.counted ? terms_.nonzero(task_.iteration.count) : task_.iteration.enters;
     for (std::size_t i = 0; i < task_.slots; ++i) {
       TermId wanted = task_.iteration.start[i];
       if (task_.with_last && !terms_.is_constant(task_.iteration.breaks, 0))
-        wanted = terms_.ite(task_.iteration.enters, task_.iteration.left[i], wanted);
+        wanted = terms_.ite(enters, task_.iteration.left[i], wanted);
+      wanted = task_.companions.spelled(wanted);
       if (behind.variables[i] == wanted) continue;
       std::vector<TermId> none = task_.hypotheses;
       none.push_back(terms_.negation(any));
@@ -98,6 +102,7 @@ class PeeledPiece {
     none.push_back(stays);
     result.left.push_back(std::move(none));
     result.count = result.symbol = result.definition = count;
+    result.cut.reset();
     for (std::size_t i = 0; i < result.state.variables.size(); ++i) {
       TermId& behind = result.state.variables[i];
       const bool both = behind.valid() && before.variables[i].valid();
@@ -116,14 +121,18 @@ bool prove_unrolled(Proving& proving, const PieceTask& task, PieceResult& result
   Terms& terms = proving.terms;
   const Iteration& iteration = task.iteration;
   const bool fixed = iteration.counted && task.with_last && terms.is_constant(iteration.count) &&
-                     terms.is_constant(iteration.breaks, 0) && task.companions.empty();
+                     terms.is_constant(iteration.breaks, 0);
   if (!fixed || terms[iteration.count].value == 0 || terms[iteration.count].value > kMostUnrolled) return false;
   SymbolicRun run(terms, task.program, proving.inner_loops);
   result.state = task.state;
   for (const NodeId id : task.statements) {
     if (!run.run_statement(id, result.state) || !never_traps(proving, task.hypotheses, result.state)) return false;
   }
-  const Iteration all = composed(terms, iteration, static_cast<unsigned>(terms[iteration.count].value));
+  Iteration plain = iteration;
+  plain.start.resize(task.slots);
+  plain.next.resize(task.slots);
+  for (TermId& next : plain.next) next = task.companions.spelled(next);
+  const Iteration all = composed(terms, plain, static_cast<unsigned>(terms[iteration.count].value));
   std::vector<Obligation> obligations;
   for (std::size_t i = 0; i < task.slots; ++i) {
     if (result.state.variables[i] == all.next[i]) continue;

@@ -38,12 +38,16 @@ struct PieceTask {
   std::vector<TermId> chosen;   // what else is known where these statements were chosen; seldom needed
   std::vector<TermId> initial;  // the slots where the iterations to be counted begin; empty: as before the statements
   TermId counted;               // with `initial`, of a fixed count: how many are left
+  // The local that was tried as the count in vain: what it is shown to be did not fit the loop. Those behind are next.
+  std::optional<ast::VarId> tried;
 };
 
 struct PieceResult {
-  TermId count;         // iterations, in the symbols before the statements
-  TermId symbol;        // what stands for it, or for a part of it, in `state`
-  TermId definition;    // what that is
+  TermId count;       // iterations, in the symbols before the statements
+  TermId symbol;      // what stands for it, or for a part of it, in `state`
+  TermId definition;  // what that is
+  // The local that was taken for it, where another could be.
+  std::optional<ast::VarId> cut;
   SymbolicState state;  // behind the statements
   // Assertions, in each of which some contradict each other if no exit is taken before, and none behind.
   std::vector<std::vector<TermId>> stays;

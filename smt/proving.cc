@@ -16,10 +16,27 @@ bool Proving::same_in_ring(TermId left, TermId right, const std::string& name, s
   std::vector<UsedRelation> used;
   if (!ring.reduce(difference, atoms.of(width), used) || !difference.is_zero()) return false;
   TermId rest = terms.sub(ring.normal(left), ring.normal(right));
+  // Of one polynomial twice, what it is of does not matter; solvers lose themselves in it.
+  if (ring.normal(left) == ring.normal(right)) rest = terms.substitute(rest, unknowns_for_atoms(left));
   for (const UsedRelation& one : used) rest = terms.sub(rest, terms.mul(one.cofactor, one.relation));
   const TermId violated = terms.negation(terms.equal(rest, terms.constant(width, 0)));
   obligations.push_back({name, print_script(terms, {violated}, title_ + ": " + name), Strategy::Ring});
   return true;
+}
+
+// Symbols for what the polynomial is of, where that is no symbol; the same ones each time.
+Terms::Replacements Proving::unknowns_for_atoms(TermId term) {
+  Terms::Replacements unknowns;
+  const RingPolynomial polynomial = ring.polynomial(term);
+  for (const auto& [monomial, coefficient] : polynomial.terms) {
+    for (const std::uint32_t atom : monomial) {
+      if (terms[TermId{atom}].kind == Kind::Symbol || unknowns.contains(atom)) continue;
+      const auto place = unknowns_.try_emplace({polynomial.width, unknowns.size()}).first;
+      if (!place->second.valid()) place->second = terms.symbol(polynomial.width, "any");
+      unknowns.emplace(atom, place->second);
+    }
+  }
+  return unknowns;
 }
 
 Answer Proving::ask(const std::string& name, std::vector<std::string> scripts, Strategy strategy) {

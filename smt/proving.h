@@ -6,6 +6,7 @@
 // Tested by smt/test/loop_proof_test.cc.
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
 #include <utility>
@@ -76,6 +77,7 @@ class Proving {
   [[nodiscard]] TermId resized(TermId count, unsigned width);
 
  private:
+  [[nodiscard]] Terms::Replacements unknowns_for_atoms(TermId term);
   [[nodiscard]] Answer ask(const std::string& name, std::vector<std::string> scripts, Strategy strategy);
 
   [[nodiscard]] Answer discharge_each(std::vector<Obligation> obligations);
@@ -89,6 +91,7 @@ class Proving {
   Solver& solver_;
   Theorems& theorems_;
   const ProofLimits limits_;
+  std::map<std::pair<unsigned, std::size_t>, TermId> unknowns_;  // by width and number
   Proof proof_;
   std::vector<Obligation> kept_;
   std::vector<Model> models_;

@@ -7,9 +7,6 @@
 namespace assay::smt {
 namespace {
 
-// Of a sum or product with more, the parts are normal, the whole is an atom.
-constexpr std::size_t kMostMonomials = 4096;
-
 void accumulate(RingPolynomial& polynomial, const Monomial& monomial, std::uint64_t coefficient) {
   const auto place = polynomial.terms.try_emplace(monomial, 0).first;
   place->second = (place->second + coefficient) & mask_of(polynomial.width);
@@ -87,7 +84,7 @@ RingPolynomial Ring::build(TermId id) {
       if (!is_truth_value(id)) {
         const RingPolynomial otherwise = build(term.arguments[2]);
         const RingPolynomial difference = subtract(build(term.arguments[1]), otherwise);
-        if (difference.terms.size() > kMostMonomials / 2) {
+        if (difference.terms.size() > most_monomials_ / 2) {
           result.terms.emplace(Monomial{id.value}, 1);
           return result;
         }
@@ -155,7 +152,7 @@ TermId Ring::normal(TermId id) {
       const RingPolynomial other = build(right);
       const bool sum = term.kind == Kind::Add;
       const TermId whole = sum ? terms_.add(left, right) : terms_.mul(left, right);
-      if ((sum ? one.terms.size() + other.terms.size() : one.terms.size() * other.terms.size()) > kMostMonomials) {
+      if ((sum ? one.terms.size() + other.terms.size() : one.terms.size() * other.terms.size()) > most_monomials_) {
         result = kept(whole, nullptr);
       } else {
         const RingPolynomial polynomial = sum ? add(one, other) : multiply(one, other);
@@ -231,7 +228,7 @@ TermId Ring::normal(TermId id) {
 TermId Ring::truncated(unsigned width, TermId id) {
   const RingPolynomial inner = build(id);
   const TermId whole = terms_.resize(Kind::Truncate, width, id);
-  if (inner.terms.size() > kMostMonomials) return whole;
+  if (inner.terms.size() > most_monomials_) return whole;
   RingPolynomial result;
   result.width = width;
   for (const auto& [monomial, coefficient] : inner.terms) {
@@ -254,6 +251,7 @@ TermId Ring::truncated_atom(unsigned width, TermId atom) {
       known != truncations_.end() && terms_[known->second].width == width)
     return known->second;
   const Term term = terms_[atom];
+  if (is_truth_value(atom)) return terms_.ite(term.arguments[0], terms_.constant(width, 1), terms_.constant(width, 0));
   const bool extended = term.kind == Kind::ZeroExtend || term.kind == Kind::SignExtend;
   if (extended && terms_[term.arguments[0]].width == width && build(term.arguments[0]).terms.size() == 1 &&
       build(term.arguments[0]).terms.contains({term.arguments[0].value})) {

@@ -50,7 +50,10 @@ struct UsedRelation {
 
 class Ring {
  public:
-  explicit Ring(Terms& terms) : terms_(terms) {}
+  // Of a sum or product with more monomials the parts are normal, the whole is an atom.
+  static constexpr std::size_t kMostMonomials = 4096;
+  explicit Ring(Terms& terms, std::size_t most_monomials = kMostMonomials)
+      : terms_(terms), most_monomials_(most_monomials) {}
 
   // The term with every sum and product within it in normal form: equal ids for what is equal as polynomials.
   [[nodiscard]] TermId normal(TermId term);
@@ -81,6 +84,7 @@ class Ring {
   void collect(Kind kind, TermId term, std::vector<std::uint32_t>& parts) const;
 
   Terms& terms_;
+  std::size_t most_monomials_;
   std::unordered_map<std::uint32_t, TermId> normal_;
   std::unordered_map<std::uint32_t, RingPolynomial> polynomials_;  // of normal forms
   std::unordered_map<std::uint32_t, TermId> truncations_;

@@ -14,11 +14,14 @@ constexpr unsigned kMostScripts = 200;
 // script gets this share of its time, and if that is not enough, all of it in a process of its own.
 constexpr unsigned kHistoryShare = 10;
 
+// Of identities of polynomials: bits as integers, of which the products are not multiplied out.
+constexpr const char* kAsIntegers = "--solve-bv-as-int=sum";
+
 void become_cvc5(int connection, bool ring) {
   dup2(connection, STDIN_FILENO);
   dup2(connection, STDOUT_FILENO);
   const char* const plain[] = {"cvc5", "--lang=smt2", nullptr};
-  const char* const integers[] = {"cvc5", "--lang=smt2", "--solve-bv-as-int=sum", nullptr};
+  const char* const integers[] = {"cvc5", "--lang=smt2", kAsIntegers, nullptr};
   execvp("cvc5", const_cast<char* const*>(ring ? integers : plain));
   _exit(127);
 }
@@ -32,6 +35,10 @@ std::size_t end_of_answer(std::string_view output) {
 }
 
 }  // namespace
+
+std::string second_solver_command(Strategy strategy) {
+  return strategy == Strategy::Ring ? std::string("cvc5 ") + kAsIntegers : "cvc5";
+}
 
 SolverReply SecondSolver::check(std::string_view script, Strategy strategy, unsigned limit_milliseconds) {
   Asked& asked = asked_[strategy == Strategy::Ring ? 1 : 0];

@@ -15,6 +15,9 @@
 
 namespace assay::smt {
 
+// What to type before the name of a file with a script of that kind.
+[[nodiscard]] std::string second_solver_command(Strategy strategy);
+
 class SecondSolver {
  public:
   // Unknown with a reason when cvc5 is not installed, does not answer in time or does not know. No model.

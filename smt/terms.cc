@@ -152,7 +152,14 @@ TermId Terms::ite(TermId condition, TermId if_true, TermId if_false) {
   if (asked.kind == Kind::Not) return ite(asked.arguments[0], if_false, if_true);
   const std::uint8_t width = terms_[if_true.value].width;
   if (width == 0) {
-    // A choice between truths is said with the two connectives there are.
+    // A choice between truths is said with the two connectives there are, and where one is known without the other
+    // half.
+    if (is_constant(if_true)) {
+      return is_constant(if_true, 1) ? either(condition, if_false) : both(negation(condition), if_false);
+    }
+    if (is_constant(if_false)) {
+      return is_constant(if_false, 1) ? either(negation(condition), if_true) : both(condition, if_true);
+    }
     return either(both(condition, if_true), both(negation(condition), if_false));
   }
   return intern({Kind::Ite, width, {condition, if_true, if_false}, 0});

@@ -34,10 +34,23 @@ class EquationsTest : public testing::Test {
     return proving_.impossible("test", {terms.binary(Kind::Ult, k, count), there});
   }
 
+  // The same where k * 3 is added to 32 bits of which the extension is compared, for no more steps than `most`.
+  bool meets_only_there_widened(TermId most) {
+    Terms& terms = proving_.terms;
+    const TermId n = terms.symbol(64, "n");
+    const TermId k = terms.symbol(64, "k");
+    const TermId steps = terms.mul(terms.resize(Kind::Truncate, 32, k), terms.constant(32, 3));
+    const TermId there = terms.equal(terms.resize(Kind::SignExtend, 64, terms.add(narrow_, steps)), n);
+    const TermId distance = terms.sub(n, terms.resize(Kind::SignExtend, 64, narrow_));
+    const TermId count = terms.mul(distance, terms.constant(64, inverse_of_odd(3)));
+    return proving_.impossible("test", {terms.binary(Kind::Ult, k, most), terms.binary(Kind::Ult, k, count), there});
+  }
+
   Solver solver_;
   ProofLimits limits_{500, false};
   Theorems theorems_{solver_, limits_};
   Proving proving_{"test", solver_, theorems_, limits_};
+  const TermId narrow_ = proving_.terms.symbol(32, "i");
 };
 
 TEST_F(EquationsTest, TheInverseOfAnOddStepCountsTheSteps) {
@@ -55,6 +68,17 @@ TEST_F(EquationsTest, OfAnEvenStepTheTwosAreShiftedAway) {
 
 TEST_F(EquationsTest, OfAnEvenStepAnotherFactorDoesNot) {
   EXPECT_FALSE(meets_only_there_even(3, 1, inverse_of_odd(5)));
+}
+
+TEST_F(EquationsTest, AnExtendedSumIsTheSumOfExtensionsWhileItDoesNotWrap) {
+  Terms& terms = proving_.terms;
+  const TermId room = terms.sub(terms.constant(32, 0x7FFF'FFFF), narrow_);
+  const TermId before_it_wraps = terms.binary(Kind::UDiv, room, terms.constant(32, 3));
+  EXPECT_TRUE(meets_only_there_widened(terms.resize(Kind::ZeroExtend, 64, before_it_wraps)));
+}
+
+TEST_F(EquationsTest, AnExtendedSumThatMayWrapIsNot) {
+  EXPECT_FALSE(meets_only_there_widened(proving_.terms.constant(64, ~std::uint64_t{0})));
 }
 
 TEST_F(EquationsTest, TheTheoremHoldsForOddFactorsAlone) {

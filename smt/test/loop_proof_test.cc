@@ -76,6 +76,11 @@ TEST_F(LoopProofTest, AConstantCountIsProved) {
   EXPECT_EQ(proof.answer, Answer::Proved) << proof.reason;
 }
 
+TEST_F(LoopProofTest, AValueWithBitsInItThatNoIterationChangesIsProved) {
+  const Proof proof = prove_solver("program p(i32 v, i32 a) { loop (130) { a = abs(clz(v)); } }");
+  EXPECT_EQ(proof.answer, Answer::Proved) << proof.reason;
+}
+
 TEST_F(LoopProofTest, ALoopThatWasNotSolvedIsUnknown) {
   const std::string collatz =
       "program p(i64 n, i64 c) { while (n != 1) { if (n & 1) { n = n * 3 + 1; } else { n = n >>> 1; } c = c + 1; } }";
@@ -157,6 +162,24 @@ TEST_F(LoopProofTest, AWrongInverseIsRefuted) {
   const Proof right = prove(before, with("-1431655765"));
   EXPECT_EQ(right.answer, Answer::Proved) << right.reason;
   expect_refuted(before, with("-1431655767"));
+}
+
+TEST_F(LoopProofTest, AFollowerOfASquareThatIsAnIterationAheadIsRefuted) {
+  const std::string before = "program p(i32 a, i32 b, i32 i) { loop (10) { b = a; a = a + i; i = i + 1; } }";
+  const auto after = [](const std::string& last) {
+    return "program p(i32 a, i32 b, i32 i) { b = a + i * 9 + " + last + "; a = a + i * 10 + 45; i = i + 10; }";
+  };
+  EXPECT_EQ(prove(before, after("36")).answer, Answer::Proved);
+  expect_refuted(before, after("45"));
+}
+
+TEST_F(LoopProofTest, FewerIterationsBehindTheFirstThanAFixedCountAreRefuted) {
+  const std::string before = "program p(i32 a, i32 b) { loop (5) { a = a + b; b = 7; } }";
+  const auto after = [](const std::string& further) {
+    return "program p(i32 a, i32 b) { let i32 k = " + further + "; a = a + b; b = 7; a = a + k * 7; }";
+  };
+  EXPECT_EQ(prove(before, after("4")).answer, Answer::Proved);
+  expect_refuted(before, after("2"));
 }
 
 TEST_F(LoopProofTest, AWrongStepIsRefuted) {

@@ -58,6 +58,24 @@ TEST_F(RingTest, WhatWasExtendedAndIsCutIsWhatItWas) {
   EXPECT_EQ(ring_.normal(terms_.resize(Kind::Truncate, 32, wide)), x_);
 }
 
+TEST_F(RingTest, ATruthThatIsCutIsTheTruthAtThatWidth) {
+  ring_.cut_sums();
+  const TermId wide = terms_.resize(Kind::SignExtend, 64, x_);
+  const TermId truth = terms_.binary(Kind::Slt, x_, y_);
+  const auto number = [this](unsigned width, std::uint64_t value) { return terms_.constant(width, value); };
+  const TermId sum = terms_.add(terms_.ite(truth, number(64, 0x1234), number(64, 0)), wide);
+  const TermId narrow = terms_.add(terms_.ite(truth, number(32, 0x1234), number(32, 0)), x_);
+  EXPECT_EQ(ring_.normal(terms_.resize(Kind::Truncate, 32, sum)), ring_.normal(narrow));
+}
+
+TEST_F(RingTest, BeyondItsLimitASumIsAnAtom) {
+  Ring small(terms_, 3);
+  const TermId sum = terms_.add(x_, y_);
+  const TermId square = terms_.mul(sum, sum);
+  EXPECT_EQ(ring_.polynomial(square).terms.size(), 3U);
+  EXPECT_EQ(small.polynomial(square).terms.size(), 1U);
+}
+
 TEST_F(RingTest, ProductsOfBinomialsAreSumsOfSingleOnes) {
   BinomialAtoms binomials{32, {}};
   for (const char* const name : {"c1", "c2", "c3", "c4"}) binomials.atoms.push_back(terms_.symbol(32, name));

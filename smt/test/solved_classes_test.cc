@@ -24,7 +24,7 @@ struct Case {
   std::string_view wrong;
 };
 
-constexpr std::array<Case, 43> kCases = {{
+constexpr std::array<Case, 48> kCases = {{
     {"affine", "while (i < n) { a = a * s + b; i = i + 1; }", "s4 = s2 + s3 * s4;", "s4 = s3 + s2 * s4;"},
     {"affine_not_squared", "while (i < n) { a = a * s + b; i = i + 1; }", "s3 = s3 * s3;", "s3 = s3 + s3;"},
     {"affine_first_twice", "while (i < n) { a = a * s + b; i = i + 1; }", "let i32 s5 = s1;", "let i32 s5 = s1 + 1;"},
@@ -56,12 +56,15 @@ constexpr std::array<Case, 43> kCases = {{
      "s0 = s0 - s4 + 1;"},
     {"break_last_in_a_count", "loop (n) { a = a + i; i = i + 1; if (i == s) { break; } }", "if (s2 != n)",
      "if (s2 != s)"},
+    {"exit_that_the_first_iteration_decides", "loop (n) { a = s; if (b < a) { break; } }", "select(s4, s, a)",
+     "select(s4, b, a)"},
     // Exits by != whose count is an inverse.
     {"not_equal_odd", "while (i != n) { a = a + i; i = i + 5; }", "n * -858993459 + i * 858993459",
      "n * -858993457 + i * 858993457"},
     {"not_equal_falling", "while (i != n) { a = a + s; i = i - 3; }", "n * 1431655765", "n * 1431655767"},
     {"not_equal_even", "while (i != n) { a = a + i; i = i + 6; }", "* -1431655765 &", "* 1431655765 &"},
     {"not_equal_even_shift", "while (i != n) { a = a + i; i = i + 6; }", ">>> 1)", ">>> 2)"},
+    {"not_equal_or_a_break", "while (i != n) { i = i + 893; b = s; if (c != d) { break; } }", "-1, 0)", "-1, 1)"},
     // Periods that are no power of two, and what only follows within them.
     {"remainder", "loop (n) { if (i % 3 == 0) { a = a + i; } i = i + 1; }", "rem_u(s3, 3)", "rem_u(s3, 2)"},
     {"remainder_condition", "loop (n) { if (i % 3 == 0) { a = a + i; } i = i + 1; }", "s11 == 0", "s11 == 1"},
@@ -72,6 +75,9 @@ constexpr std::array<Case, 43> kCases = {{
     // The first iteration is another than the rest.
     {"peeled", "while (i < n) { a = a + b; b = i; i = i + 1; }", "s1 + -1;", "s1;"},
     {"peeled_sum", "while (i < n) { a = a + b; b = i; i = i + 1; }", "a + b * s2 + s4", "a + b * s2"},
+    {"peeled_with_a_break_in_a_count",
+     "loop (60) { a = a + b; b = 7; if (!(i < n)) { b = c; break; } a = a - i; i = i + 1; }", "if (s3 != 60)",
+     "if (s3 != 59)"},
     {"follower", "while (i < n) { b = i * s; i = i + 1; }", "(i + s1 + -1)", "(i + s1)"},
     // Ranges of bits.
     {"and_of_the_counter", "while (i < n) { a = a & i; i = i + 1; }", "s4 + -1", "s4 + -2"},
@@ -82,6 +88,10 @@ constexpr std::array<Case, 43> kCases = {{
     // Doubling with a constant beside it, with another slot that only follows, and of order 3.
     {"affine_fibonacci", "loop (n) { let i32 t = a + b + s; a = b; b = t; i = i + 1; }", "s * 2 + a", "s * 3 + a"},
     {"affine_with_follower", "while (i < n) { a = a * s + b; c = 7; i = i + 1; }", "7, c)", "8, c)"},
+    {"affine_of_the_counter_under_a_condition", "while (i != n) { if (i < s) { a = a * b + i; } i = i + 1; }",
+     "select(s1, i, 0)", "select(s1, i, 1)"},
+    {"sum_of_seventh_powers", "loop (n) { a = a + i * i * i * i * i * i * i; i = i + 3; }", "s13 * 11022480",
+     "s13 * 11022481"},
     {"order_3", "loop (n) { let i32 t = 2 * a - b + 3 * c; a = b; b = c; c = t; }", "a * 6", "a * 5"},
 }};
 

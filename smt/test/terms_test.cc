@@ -47,5 +47,17 @@ TEST(TermsTest, AComparisonMadeAValueIsItsTruthAgain) {
   EXPECT_EQ(terms.nonzero(value), less);
 }
 
+TEST(TermsTest, AChoiceOfAKnownTruthIsOneConnective) {
+  Terms terms;
+  const TermId a = terms.symbol(0, "a");
+  const TermId b = terms.symbol(0, "b");
+  const TermId yes = terms.truth(true);
+  const TermId no = terms.truth(false);
+  EXPECT_EQ(terms.ite(a, yes, b), terms.either(a, b));
+  EXPECT_EQ(terms.ite(a, no, b), terms.both(terms.negation(a), b));
+  EXPECT_EQ(terms.ite(a, b, yes), terms.either(terms.negation(a), b));
+  EXPECT_EQ(terms.ite(a, b, no), terms.both(a, b));
+}
+
 }  // namespace
 }  // namespace assay::smt
