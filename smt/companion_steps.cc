@@ -19,13 +19,9 @@ TermId CompanionSteps::named_at_start(TermId term) {
 }
 
 // By companion: something asks for it, or for one of higher degree that steps by it.
-std::vector<bool> CompanionSteps::needed(const std::vector<TermId>& asked) {
+std::vector<bool> CompanionSteps::needed(std::vector<TermId> open) {
   const std::vector<Companion>& all = task_.companions.list();
   std::vector<bool> is_needed(all.size(), false);
-  std::vector<TermId> open = asked;
-  for (const auto& claims : {offsets_, kept_}) {
-    for (const OffsetUse& one : claims) open.push_back(all[one.companion].symbol);
-  }
   while (!open.empty()) {
     const TermId term = open.back();
     open.pop_back();
@@ -38,23 +34,34 @@ std::vector<bool> CompanionSteps::needed(const std::vector<TermId>& asked) {
   return is_needed;
 }
 
-bool CompanionSteps::prove(TermId count, const ValueAt& at, const std::vector<TermId>& asked, CountCode& binomials) {
+bool CompanionSteps::prove(TermId count, const ValueAt& at, const std::vector<TermId>& asked,
+                           const std::vector<TermId>& asked_behind, CountCode& binomials) {
+  const std::vector<Companion>& all = task_.companions.list();
   const TermId k = terms_.symbol(terms_[count].width, "k");
   const TermId next = terms_.add(k, terms_.constant(terms_[k].width, 1));
+  const TermId another = terms_.binary(Kind::Ult, next, count);
   const TermId some = terms_.binary(Kind::Ult, terms_.constant(terms_[count].width, 0), count);
-  const std::vector<bool> is_needed = needed(asked);
-  for (std::size_t i = 0; i < is_needed.size(); ++i) {
-    if (!is_needed[i]) continue;
-    const Companion& one = task_.companions.list()[i];
+  std::vector<TermId> open = asked;
+  for (const auto& claims : {offsets_, kept_}) {
+    for (const OffsetUse& one : claims) open.push_back(all[one.companion].symbol);
+  }
+  const std::vector<bool> in_counted = needed(open);
+  const std::vector<bool> behind = needed(asked_behind);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!in_counted[i] && !behind[i]) continue;
+    const Companion& one = all[i];
     if (one.degree > 1) binomials.add(one.width, one.degree);
     const TermId used = used_where(one);
     const TermId wraps = task_.companions.wraps(one, at(one.base, k), one.step);
-    if (!never("no wraparound of an inner count", used, wraps,
-               {used, terms_.binary(Kind::Ult, k, count), terms_.binary(Kind::Ult, next, count)}))
-      return false;
+    // The step into the exit counts where it is taken from there too.
+    std::vector<TermId> counts = {used, terms_.binary(Kind::Ult, k, count)};
+    if (!behind[i]) counts.push_back(another);
+    if (!never("no wraparound of an inner count", used, wraps, std::move(counts))) return false;
     if (!is_peeled()) continue;
     const TermId first_wraps = task_.companions.wraps(one, one.base, one.step);
-    if (!never("no wraparound of an inner count at first", used, first_wraps, {used, some})) return false;
+    counts = {used};
+    if (!behind[i]) counts.push_back(some);
+    if (!never("no wraparound of an inner count at first", used, first_wraps, std::move(counts))) return false;
   }
   const auto is_ahead = [&](const OffsetUse& claim) { return prove_ahead(count, claim); };
   return std::all_of(offsets_.begin(), offsets_.end(), is_ahead) && std::all_of(kept_.begin(), kept_.end(), is_ahead) &&
@@ -86,7 +93,8 @@ bool CompanionSteps::prove_ahead(TermId count, const OffsetUse& one) {
 
 // The same claim is shown once.
 bool CompanionSteps::never(const std::string& name, TermId claim, TermId denied, std::vector<TermId> assertions) {
-  const TermId all = terms_.both(denied, claim);
+  TermId all = terms_.both(denied, claim);
+  for (const TermId assertion : assertions) all = terms_.both(all, assertion);
   if (std::find(shown_.begin(), shown_.end(), all) != shown_.end()) return true;
   shown_.push_back(all);
   assertions.insert(assertions.begin(), task_.hypotheses.begin(), task_.hypotheses.end());

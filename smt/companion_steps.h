@@ -35,21 +35,23 @@ class CompanionSteps {
 
   // What was claimed for a part of the same iterations is left to be shown here.
   void keep_claims_of(const CompanionSteps& part) {
-    kept_.insert(kept_.end(), part.offsets_.begin(), part.offsets_.end());
+    for (const auto& claims : {part.offsets_, part.kept_}) kept_.insert(kept_.end(), claims.begin(), claims.end());
   }
 
   // With the first iteration done apart, claims are made for the case that another follows. The other case must be
   // shown without them.
   [[nodiscard]] bool supposes_another() const { return is_peeled() && !offsets_.empty(); }
 
-  // `at(term, k)`: a term in the slots' symbols after k iterations. `asked`: what the proof takes from companions.
+  // `at(term, k)`: a term in the slots' symbols after k iterations. What the proof takes from companions: `asked` in
+  // the iterations that are counted, `asked_behind` in the one that follows these and takes the exit.
   using ValueAt = std::function<TermId(TermId term, TermId k)>;
-  [[nodiscard]] bool prove(TermId count, const ValueAt& at, const std::vector<TermId>& asked, CountCode& binomials);
+  [[nodiscard]] bool prove(TermId count, const ValueAt& at, const std::vector<TermId>& asked,
+                           const std::vector<TermId>& asked_behind, CountCode& binomials);
 
  private:
   [[nodiscard]] bool is_peeled() const { return !task_.initial.empty(); }
   [[nodiscard]] bool mentions(TermId term, TermId symbol);
-  [[nodiscard]] std::vector<bool> needed(const std::vector<TermId>& asked);
+  [[nodiscard]] std::vector<bool> needed(std::vector<TermId> open);
   [[nodiscard]] TermId used_where(const Companion& one);
   [[nodiscard]] bool is_constant_truth(TermId truth);
   [[nodiscard]] bool never(const std::string& name, TermId claim, TermId denied, std::vector<TermId> assertions);

@@ -119,7 +119,7 @@ class Piece {
       if (run_rest(id, state)) return true;
       rest_ = {};
       rounds_ = 1;
-    } else if (name_opaque()) {
+    } else if (task_.initial.empty() && !rest_.valid() && name_opaque()) {
       const DoublingTask doubling = doubling_task();
       if (run_doubling(proving_, doubling, id, state, pending_)) return true;
     }
@@ -138,7 +138,7 @@ class Piece {
     const auto named = [this, conditions](TermId term) {
       return terms_.substitute(companions_.named_at_start(term), conditions);
     };
-    return {task_.program, supposed_, forms_, opaque_, symbol_, named};
+    return {task_.program, supposed_, forms_, opaque_, symbol_, named, left_over_};
   }
 
   // Slots without a form of their own stand for "the value after k iterations".
@@ -242,10 +242,24 @@ class Piece {
       forms_[i] = end;
     }
     for (TermId& form : forms_) form = terms_.substitute(form, known);
+    for (std::size_t i = 0; i < task_.slots; ++i) {
+      if (own_[i] && mentions_last_values(forms_[i])) return false;
+    }
     for (TermId& variable : states_.back().variables) {
       if (variable.valid()) variable = terms_.substitute(variable, known);
     }
     return true;
+  }
+
+  // What a doubling left in slots and parameters, of which nothing says what it is one iteration later.
+  bool mentions_last_values(TermId term) {
+    std::vector<TermId> values = left_over_;
+    for (std::size_t i = 0; i < forms_.size(); ++i) {
+      if (opaque_[i] && !own_[i]) values.push_back(forms_[i]);
+    }
+    Terms::Replacements none;
+    for (const TermId value : values) none.emplace(value.value, terms_.constant(terms_[value].width, 0));
+    return terms_.substitute(term, none) != term;
   }
 
   // What the statements compute is, for no iterations, the state before them.
@@ -545,13 +559,15 @@ class Piece {
   // compute, which are shown without any.
   bool prove_companions() {
     std::vector<TermId> asked;
+    std::vector<TermId> asked_behind;
     for (const auto& [condition, symbol] : form_.conditions) asked.push_back(condition);
     for (std::size_t i = 0; i < task_.slots; ++i) {
       if (!own_[i] || rest_.valid()) asked.push_back(form_.next[i]);
-      if (task_.with_last && !terms_.is_constant(task_.iteration.breaks, 0)) asked.push_back(task_.iteration.left[i]);
+      if (task_.with_last && !terms_.is_constant(task_.iteration.breaks, 0))
+        asked_behind.push_back(task_.iteration.left[i]);
     }
     const auto at_k = [this](TermId term, TermId k) { return at(terms_.substitute(term, at_forms()), k); };
-    return companions_.prove(result_.count, at_k, asked, used_binomials_);
+    return companions_.prove(result_.count, at_k, asked, asked_behind, used_binomials_);
   }
 
   Proving& proving_;
@@ -570,7 +586,8 @@ class Piece {
   std::vector<bool> opaque_;
   std::vector<bool> own_;  // F is what the statements compute
   PendingDoubling pending_;
-  TermId rest_;  // iterations done one by one behind the others
+  std::vector<TermId> left_over_;  // symbols for what parameters of doublings are in the end
+  TermId rest_;                    // iterations done one by one behind the others
   bool behind_rest_ = false;
   std::uint64_t rounds_ = 1;  // iterations at a time
   std::vector<Obligation> emitted_;
@@ -592,7 +609,8 @@ bool prove_counted_piece(Proving& proving, const PieceTask& task, PieceResult& r
       const ast::Node& node = task.program.node(id);
       if (node.kind == NodeKind::Let) cuts.emplace_back(node.variable());
     }
-    if (task.tried) cuts.erase(cuts.begin(), std::find(cuts.begin(), cuts.end(), task.tried) + 1);
+    const auto tried = task.tried ? std::find(cuts.begin(), cuts.end(), task.tried) : cuts.end();
+    if (tried != cuts.end()) cuts.erase(cuts.begin(), tried + 1);
     const bool whole = task.iteration.counted && task.with_last && (task.initial.empty() || task.counted.valid());
     if (whole) cuts.emplace_back(std::nullopt);
     for (const auto& cut : cuts) {

@@ -96,6 +96,29 @@ class Doubling {
   [[nodiscard]] std::optional<Powers> find_powers(const PendingDoubling& pending,
                                                   const std::vector<std::size_t>& linear);
 
+  // What is of the k iterations in the end, and says nothing about those on the way.
+  std::unordered_set<std::uint32_t> values_of_all_iterations() const {
+    std::unordered_set<std::uint32_t> values;
+    if (!terms_.is_constant(task_.count)) values.insert(task_.count.value);
+    for (const BinomialAtoms* const atoms : {&proving_.atoms.narrow, &proving_.atoms.wide}) {
+      for (const TermId atom : atoms->atoms) values.insert(atom.value);
+    }
+    for (std::size_t slot = 0; slot < task_.forms.size(); ++slot) {
+      if (task_.opaque[slot]) values.insert(task_.forms[slot].value);
+    }
+    for (const TermId one : task_.left_over) values.insert(one.value);
+    return values;
+  }
+
+  // Slots that the loop changes, at the start.
+  std::unordered_set<std::uint32_t> changing_slots() const {
+    std::unordered_set<std::uint32_t> changing;
+    for (std::size_t slot = 0; slot < task_.forms.size(); ++slot) {
+      if (task_.iteration.next[slot] != task_.iteration.start[slot]) changing.insert(task_.iteration.start[slot].value);
+    }
+    return changing;
+  }
+
   // Slots at the state after k iterations.
   Terms::Replacements at_forms() const { return mapped(task_.iteration.start, task_.forms); }
 
@@ -161,6 +184,12 @@ bool Doubling::from_lowest(const Round& round, SymbolicState& state) {
   for (const std::size_t i : p_places) p.push_back(round.symbols[i]);
   for (const std::size_t i : p_places) p_before.push_back(round.before[i]);
   for (const std::size_t i : p_places) p_after.push_back(round.after[i]);
+  const std::unordered_set<std::uint32_t> last_values = values_of_all_iterations();
+  for (const auto* const values : {&p_before, &p_after, &applied}) {
+    for (const TermId one : *values) {
+      if (mentions(terms_, one, last_values)) return false;
+    }
+  }
   const std::unordered_set<std::uint32_t> x_symbols = [&] {
     std::unordered_set<std::uint32_t> set;
     for (const TermId one : x) set.insert(one.value);
@@ -203,6 +232,7 @@ bool Doubling::from_lowest(const Round& round, SymbolicState& state) {
   for (const std::size_t i : p_places) {
     TermId& place = state.variables[round.changed[i]];
     place = terms_.symbol(terms_[place].width, "parameter");
+    task_.left_over.push_back(place);
   }
   state.variables[round.changed[bits]] = terms_.constant(terms_[round.symbols[bits]].width, 0);
   return true;
@@ -224,11 +254,18 @@ bool Doubling::from_highest(const Round& round, SymbolicState& state, PendingDou
   const TermId position = meaning(terms_, ast::Op::ShrU, task_.count, round.after[place]).value;
   const TermId odd = lowest_bit(terms_, position);
   const std::unordered_set<std::uint32_t> position_symbols = {round.symbols[place].value};
+  const std::unordered_set<std::uint32_t> changing = changing_slots();
+  const std::unordered_set<std::uint32_t> last_values = values_of_all_iterations();
   for (std::size_t i = 0; i < round.changed.size(); ++i) {
     if (i == place) continue;
     const TermId advanced = terms_.substitute(round.after[i], assume(terms_, odd));
     const TermId doubled = terms_.substitute(round.after[i], assume(terms_, terms_.negation(odd)));
     if (mentions(terms_, advanced, position_symbols) || mentions(terms_, doubled, position_symbols)) return false;
+    // Parameters are of the map alone, whatever it is applied to.
+    for (const TermId one : {round.before[i], advanced, doubled}) {
+      if (mentions(terms_, one, changing) || mentions(terms_, one, last_values)) return false;
+    }
+    task_.left_over.push_back(round.symbols[i]);
     pending.parameters.push_back(round.symbols[i]);
     pending.before.push_back(round.before[i]);
     pending.advanced.push_back(advanced);
@@ -318,10 +355,7 @@ bool Doubling::finish(const PendingDoubling& pending, SymbolicState& state) {
   }
   if (x.empty()) return false;
   // Nothing else that the loop changes may stand in it, but what steps by an invariant.
-  std::unordered_set<std::uint32_t> changing;
-  for (std::size_t slot = 0; slot < task_.forms.size(); ++slot) {
-    if (task_.iteration.next[slot] != task_.iteration.start[slot]) changing.insert(task_.iteration.start[slot].value);
-  }
+  const std::unordered_set<std::uint32_t> changing = changing_slots();
   std::unordered_set<std::uint32_t> others;
   if (!terms_.is_constant(task_.count)) others.insert(task_.count.value);
   std::vector<std::size_t> linear;
@@ -362,7 +396,9 @@ bool run_doubling(Proving& proving, const DoublingTask& task, NodeId loop, Symbo
   for (TermId& before : round.before) before = task.named(before);
   for (TermId& after : round.after) after = task.named(after);
   if (Doubling(proving, task).from_lowest(round, state)) return true;
-  return Doubling(proving, task).from_highest(round, state, pending);
+  if (Doubling(proving, task).from_highest(round, state, pending)) return true;
+  pending = {};
+  return false;
 }
 
 bool finish_doubling(Proving& proving, const DoublingTask& task, const PendingDoubling& pending, SymbolicState& state) {

@@ -38,6 +38,7 @@ struct DoublingTask {
   // A term in the slots at the start with the symbols that the iteration has for what steps like a polynomial
   // (companions.h) and for conditions.
   std::function<TermId(TermId)> named;
+  std::vector<TermId>& left_over;  // gets the symbols that stand for what parameters are in the end
 };
 
 // A highest-bit loop is shown right only with the statements behind it, which say what its parameters stand for.

@@ -70,7 +70,8 @@ class LoopProver {
   bool prove_once() {
     SymbolicRun run(terms_, after_, &inner_loops_);
     SymbolicState state = run.start_from(slots());
-    const bool runs = !emitted_.loop_follows && run.run(after_.body(), state) && terms_.is_constant(state.live, 1);
+    const bool runs = !emitted_.loop_follows && run.run(after_.body(), state) && terms_.is_constant(state.live, 1) &&
+                      terms_.is_constant(state.depth, 0);
     const TermId enters = iteration_.counted ? terms_.nonzero(iteration_.count) : iteration_.enters;
     for (std::size_t i = 0; runs && i < before_.slot_count(); ++i) {
       const TermId wanted = terms_.ite(enters, iteration_.left[i], iteration_.start[i]);
@@ -97,6 +98,7 @@ class LoopProver {
 
   // All iterations at once; where that they are right whatever the choice is not proved, where they are chosen.
   bool prove_whole() {
+    if (!guard_never_traps()) return proving_.unknown("the choice may trap");
     if (prove_chosen(emitted_.statements, {})) return true;
     const std::string reason = proving_.reason();
     proving_.take_back(0);
@@ -112,6 +114,17 @@ class LoopProver {
       proving_.take_back(0);
     }
     return proving_.unknown(reason);
+  }
+
+  bool guard_never_traps() {
+    if (!emitted_.guard.valid()) return true;
+    SymbolicRun run(terms_, after_, &inner_loops_);
+    SymbolicState state = run.start_from(slots());
+    for (std::size_t i = 0; i < emitted_.before_guard; ++i) {
+      if (!run.run_statement(emitted_.statements[i], state)) return false;
+    }
+    (void)run.value(emitted_.guard, state);
+    return never_traps(state, terms_.truth(true));
   }
 
   // The condition under which the statements are chosen, if nothing changes before it.
@@ -259,6 +272,7 @@ class LoopProver {
     std::size_t first = 0;
     for (; first < statements.size() && only_breaks(statements[first]); ++first) {
       const TermId leaves = terms_.nonzero(run.value(after_.node(statements[first]).child_a(), state));
+      if (!never_traps(state, goes_on)) return false;
       goes_on = terms_.both(goes_on, terms_.negation(leaves));
     }
     if (first == statements.size() || after_.node(statements.back()).kind != NodeKind::If) return odd();
@@ -273,6 +287,7 @@ class LoopProver {
     if (!never_traps(one, goes_on)) return false;
     const TermId many = terms_.nonzero(run.value(choice.child_a(), one));
     if (!run.run(choice.child_c(), one) || !never_traps(one, goes_on)) return odd();
+    if (!terms_.is_constant(one.depth, 0)) return odd();
     const TermId stays =
         left.valid() ? terms_.nonzero(left) : terms_.both(iteration_.enters, terms_.negation(iteration_.breaks));
     if (!proving_.impossible("one: no exit", {goes_on, terms_.negation(stays)})) return false;

@@ -76,7 +76,7 @@ class PeeledPiece {
 
   // Where there is no iteration, the statements behind are the one that takes the exit.
   bool leaves_at_once(const SymbolicState& behind, TermId any) {
-    if (!terms_.is_constant(behind.live, 1)) return false;
+    if (!terms_.is_constant(behind.live, 1) || !terms_.is_constant(behind.depth, 0)) return false;
     const TermId enters = task_.iteration.counted ? terms_.nonzero(task_.iteration.count) : task_.iteration.enters;
     for (std::size_t i = 0; i < task_.slots; ++i) {
       TermId wanted = task_.iteration.start[i];
@@ -128,6 +128,7 @@ bool prove_unrolled(Proving& proving, const PieceTask& task, PieceResult& result
   for (const NodeId id : task.statements) {
     if (!run.run_statement(id, result.state) || !never_traps(proving, task.hypotheses, result.state)) return false;
   }
+  if (!terms.is_constant(result.state.depth, 0)) return false;
   Iteration plain = iteration;
   plain.start.resize(task.slots);
   plain.next.resize(task.slots);
@@ -167,6 +168,7 @@ bool prove_piece(Proving& proving, const PieceTask& task, PieceResult& result) {
   proving.take_back(mark);
   if (PeeledPiece(proving, task).prove(result)) return true;
   proving.take_back(mark);
+  result = {};
   if (prove_unrolled(proving, task, result)) return true;
   proving.take_back(mark);
   return proving.unknown(reason);

@@ -1,0 +1,84 @@
+// Wrong replacements made for one step of the proof each: what they do is right in all but that. Each must not be
+// proved; without its check each would be.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "smt/loop_proof.h"
+#include "smt/test/parsed.h"
+
+namespace assay::smt {
+namespace {
+
+struct Case {
+  std::string_view name;
+  std::string_view slots;
+  std::string_view loop;
+  std::string_view wrong;
+};
+
+constexpr std::array<Case, 12> kCases = {{
+    // Binomials of k where those of k - 1 belong.
+    {"follower_of_a_square_an_iteration_ahead", "i32 a, i32 b, i32 i", "loop (10) { b = a; a = a + i; i = i + 1; }",
+     "b = a + i * 9 + 45; a = a + i * 10 + 45; i = i + 10;"},
+    {"fewer_behind_the_first_than_a_fixed_count", "i32 a, i32 b", "loop (5) { a = a + b; b = 7; }",
+     "let i32 k = 2; a = a + b; b = 7; a = a + k * 7;"},
+    // The step into the iteration that takes the exit wraps.
+    {"extension_in_the_exit", "i64 b, i32 i", "while (1) { if (i == 0) { b = extend_u(i) * 5L; break; } i = i + 1; }",
+     "let i32 k = 0 - i; b = (extend_u(i) + extend_u(k)) * 5L; i = i + k;"},
+    {"extension_in_the_exit_of_a_follower", "i64 b, i32 i, i32 d, i32 e, i32 a",
+     "while (1) { if (i == 0) { b = extend_u(i) * 5L; break; } a = a + d; d = e; i = i + 1; }",
+     "let i32 k = 0 - i; if (k) { a = a + d; d = e; i = i + 1; let i32 m = k + -1; a = a + m * d; i = i + m; } "
+     "b = (extend_u(i - k) + extend_u(k)) * 5L;"},
+    // Four iterations of five, by doubling.
+    {"doubling_short_by_the_first", "i32 a, i32 s", "loop (5) { a = a * s + 1; }",
+     "let i32 k = 4; let i32 m = k; let i32 p = s; let i32 q = 1; while (m) { if (m & 1) { a = a * p + q; } "
+     "q = q * p + q; p = p * p; m = m >>> 1; }"},
+    {"doubling_short_by_the_first_under_a_question", "i32 a, i32 s, i32 n", "loop (n) { a = a * s + 1; }",
+     "let i32 c = n; if (c) { let i32 k = c + -1; let i32 m = k; let i32 p = s; let i32 q = 1; while (m) { if (m & 1) "
+     "{ a = a * p + q; } q = q * p + q; p = p * p; m = m >>> 1; } }"},
+    // As many iterations as k has bits.
+    {"highest_bit_with_a_slot_for_a_parameter", "i32 a, i32 b, i32 s, i32 n", "loop (n) { a = a * s + b; }",
+     "let i32 k = n; let i32 p = a; let i32 t = 32; while (t) { t = t - 1; if ((k >>> t) & 1) { p = p * s + b; } } "
+     "a = p;"},
+    // Of another slot its value behind the last iteration, where that of each iteration belongs.
+    {"doubling_by_what_another_left", "i32 a, i32 b, i32 s, i32 n", "loop (n) { a = a + b; b = b * s + 1; }",
+     "let i32 k = n; let i32 m = k; let i32 p = s; let i32 r = 1; while (m) { if (m & 1) { b = b * p + r; } "
+     "r = r * p + r; p = p * p; m = m >>> 1; } let i32 m2 = k; let i32 q = b; while (m2) { if (m2 & 1) { a = a + q; } "
+     "q = q + q; m2 = m2 >>> 1; }"},
+    {"follower_of_a_doubling", "i32 a, i32 b, i32 s, i32 n", "loop (n) { b = a; a = a * s + 1; }",
+     "let i32 k = n; let i32 m = k; let i32 p = s; let i32 q = 1; while (m) { if (m & 1) { a = a * p + q; } "
+     "q = q * p + q; p = p * p; m = m >>> 1; } b = select(k, a, b);"},
+    // Half the iterations, of what rounds of two did rightly before.
+    {"doubling_behind_rounds", "i32 a, i32 c, i32 n", "loop (n) { a = c - a; }",
+     "let i32 old = a; let i32 k = div_u(n, 2); let i32 r = rem_u(n, 2); loop (r) { a = c - a; } let i32 x = old; "
+     "let i32 m = k; let i32 p = -1; let i32 q = c; while (m) { if (m & 1) { x = x * p + q; } q = q * p + q; "
+     "p = p * p; m = m >>> 1; } a = x;"},
+    {"a_push", "i32 a", "loop (2) { a = a * a; }", "a = a * a; a = a * a; push a;"},
+    {"a_guard_that_traps", "i32 a, i32 b, i32 n, i32 x", "loop (n) { a = a + b; }",
+     "if (div_u(1, x)) { a = a + b * n; } else { loop (n) { a = a + b; } }"},
+}};
+
+class FalseProofTest : public testing::TestWithParam<Case> {
+ protected:
+  Solver solver_;
+  ProofLimits limits_{1000, false};
+  Theorems theorems_{solver_, limits_};
+};
+
+TEST_P(FalseProofTest, IsNotGiven) {
+  const auto program = [](std::string_view body) {
+    return parsed("program p(" + std::string(GetParam().slots) + ") { " + std::string(body) + " }");
+  };
+  const Proof proof =
+      prove_solved_loop(program(GetParam().loop), program(GetParam().wrong), solver_, theorems_, limits_);
+  EXPECT_NE(proof.answer, Answer::Proved);
+}
+
+INSTANTIATE_TEST_SUITE_P(Replacements, FalseProofTest, testing::ValuesIn(kCases),
+                         [](const auto& tested) { return std::string(tested.param.name); });
+
+}  // namespace
+}  // namespace assay::smt
