@@ -5,6 +5,8 @@
 #include <string>
 #include <unordered_set>
 
+#include "smt/count_shift.h"
+
 namespace assay::smt {
 namespace {
 
@@ -78,13 +80,7 @@ ClosedForm find_closed_form(Proving& proving, const Iteration& iteration, const 
 
 bool ClosedForm::prove_step(Proving& proving) const {
   Terms& terms = proving.terms;
-  Terms::Replacements forward;
-  for (const BinomialAtoms* const atoms : {&proving.atoms.narrow, &proving.atoms.wide}) {
-    for (std::size_t j = 0; j < atoms->atoms.size(); ++j) {
-      const TermId lower = j == 0 ? terms.constant(atoms->width, 1) : atoms->atoms[j - 1];
-      forward.emplace(atoms->atoms[j].value, terms.add(atoms->atoms[j], lower));
-    }
-  }
+  const Terms::Replacements forward = one_further(terms, proving.atoms);
   Terms::Replacements here;
   for (std::size_t i = 0; i < start.size(); ++i) {
     // What has no form may be anything after k iterations.

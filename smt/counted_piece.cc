@@ -5,10 +5,10 @@
 #include <string>
 #include <utility>
 
-#include "smt/binomials.h"
 #include "smt/closed_form.h"
 #include "smt/companion_steps.h"
 #include "smt/count_code.h"
+#include "smt/count_shift.h"
 #include "smt/named_end.h"
 #include "smt/range_step.h"
 
@@ -25,7 +25,6 @@ constexpr unsigned kMostRounds = 16;
 class Piece {
  public:
   Piece(Proving& proving, const PieceTask& task, const ClosedForm& form, PieceResult& result)
-
       : proving_(proving),
         terms_(proving.terms),
         task_(task),
@@ -296,7 +295,7 @@ class Piece {
       const TermId start = task_.iteration.start[i];
       TermId value = form_.slots[i];
       if (!value.valid()) value = terms_.symbol(terms_[start].width, "unknown");
-      before.emplace(start.value, terms_.substitute(value, one_before(last)));
+      before.emplace(start.value, terms_.substitute(value, one_before(proving_, last)));
     }
     const TermId next = form_.with_conditions_of_the_start(proving_, task_.companions.spelled(form_.next[slot]));
     const TermId value = proving_.ring.normal(terms_.substitute(next, before));
@@ -386,18 +385,7 @@ class Piece {
 
   // Of a constant count, and of none at all, the atoms are numbers.
   TermId with_known_count(TermId term) {
-    if (!terms_.is_constant(symbol_)) return term;
-    Terms::Replacements values;
-    for (const BinomialAtoms* const atoms : {&proving_.atoms.narrow, &proving_.atoms.wide}) {
-      for (unsigned j = 1; j <= kMaxBinomial; ++j) {
-        // C(k, j) modulo 2^32 takes more than 32 bits of k.
-        const unsigned width = std::max(atoms->width, unsigned{terms_[symbol_].width});
-        const TermId value = binomial_code(terms_, proving_.resized(symbol_, width), j);
-        values.emplace(atoms->atoms[j - 1].value, proving_.resized(value, atoms->width));
-        used_binomials_.add(width, j);
-      }
-    }
-    return terms_.substitute(term, values);
+    return terms_.is_constant(symbol_) ? terms_.substitute(term, at_count(proving_, symbol_, used_binomials_)) : term;
   }
 
   std::string slot_name(std::size_t slot) const {
@@ -423,41 +411,16 @@ class Piece {
     return terms_.substitute(term, values);
   }
 
-  // With k + 1 for k, of which `k` is the number.
-  Terms::Replacements one_further(TermId k) {
-    Terms::Replacements values;
-    for (const BinomialAtoms* const atoms : {&proving_.atoms.narrow, &proving_.atoms.wide}) {
-      TermId lower = terms_.constant(atoms->width, 1);
-      for (std::size_t j = 0; j < atoms->atoms.size(); ++j) {
-        const TermId here = j == 0 ? proving_.resized(k, atoms->width) : atoms->atoms[j];
-        values.emplace(atoms->atoms[j].value, terms_.add(here, lower));
-        lower = here;
-      }
-    }
+  // With k + 1 for k.
+  TermId at_next(TermId term, TermId k) {
+    Terms::Replacements values = one_further(proving_, k);
     const TermId own = own_symbol_.valid() ? own_symbol_ : symbol_;
     const TermId next = terms_.add(k, terms_.constant(terms_[k].width, 1));
     if (!rest_.valid() && terms_[own].kind == Kind::Symbol) values.emplace(own.value, next);
-    return values;
+    return terms_.substitute(term, values);
   }
 
-  // With k - 1 for k, of which `last` is the number.
-  Terms::Replacements one_before(TermId last) {
-    Terms::Replacements values;
-    for (const BinomialAtoms* const atoms : {&proving_.atoms.narrow, &proving_.atoms.wide}) {
-      TermId lower = proving_.resized(last, atoms->width);
-      values.emplace(atoms->atoms[0].value, lower);
-      for (std::size_t j = 1; j < atoms->atoms.size(); ++j) {
-        lower = terms_.sub(atoms->atoms[j], lower);
-        values.emplace(atoms->atoms[j].value, lower);
-      }
-    }
-    return values;
-  }
-
-  [[nodiscard]] TermId total() {
-    if (!rest_.valid()) return definition_;
-    return terms_[rest_].arguments[0];
-  }
+  [[nodiscard]] TermId total() { return rest_.valid() ? terms_[rest_].arguments[0] : definition_; }
 
   // Rounds are all iterations divided by the iterations in each.
   [[nodiscard]] bool is_divided() const {
@@ -486,7 +449,7 @@ class Piece {
       const TermId next = terms_.substitute(task_.companions.spelled(form_.next[i]), at_forms());
       const TermId conditional = form_.with_conditions_of_the_start(proving_, next);
       const TermId stepped = at(task_.companions.spelled(conditional), k);
-      const TermId behind = terms_.substitute(forms_[i], one_further(k));
+      const TermId behind = at_next(forms_[i], k);
       if (steps_by_identity("step: " + slot_name(i), weak[0], behind, stepped, k)) continue;
       const RangeStep range{"step: " + slot_name(i), behind, stepped, k, weak, hypotheses};
       if (const auto proved = prove_range_step(proving_, range)) {
@@ -528,7 +491,7 @@ class Piece {
 
   // The number of all iterations is a number, and the conditions on the way are what they were at the start.
   bool prove_conditions() {
-    if (!conditions_stay(form_, forms_, result_.count)) return false;
+    if (!conditions_stay()) return false;
     if (!rest_.valid()) return true;
     // Whatever is divided.
     const TermId all = terms_.symbol(terms_[definition_].width, "all");
@@ -538,16 +501,15 @@ class Piece {
   }
 
   // What was supposed of conditions in the first iteration holds in all of them.
-  bool conditions_stay(const ClosedForm& form, const std::vector<TermId>& values, TermId count) {
-    const TermId k = terms_.symbol(terms_[count].width, "k");
-    Terms::Replacements here;
-    for (std::size_t i = 0; i < values.size(); ++i) here.emplace(form.start[i].value, values[i]);
-    for (const auto& [condition, symbol] : form.conditions) {
+  bool conditions_stay() {
+    const TermId k = terms_.symbol(terms_[result_.count].width, "k");
+    const Terms::Replacements here = at_forms();
+    for (const auto& [condition, symbol] : form_.conditions) {
       const TermId truth = task_.companions.spelled(condition);
       std::vector<TermId> assertions = task_.hypotheses;
-      assertions.push_back(terms_.binary(Kind::Ult, k, count));
+      assertions.push_back(terms_.binary(Kind::Ult, k, result_.count));
       const TermId now = at(terms_.substitute(truth, here), k);
-      const TermId then = form.at_first(proving_, truth);
+      const TermId then = form_.at_first(proving_, truth);
       assertions.push_back(
           terms_.either(terms_.both(now, terms_.negation(then)), terms_.both(then, terms_.negation(now))));
       if (!proving_.impossible("a condition does not change", assertions)) return false;

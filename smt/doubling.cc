@@ -5,6 +5,7 @@
 #include <optional>
 #include <unordered_set>
 
+#include "smt/count_shift.h"
 #include "smt/meaning.h"
 
 namespace assay::smt {
@@ -126,16 +127,7 @@ class Doubling {
     return left == right || proving_.same_in_ring(left, right, "doubling: " + name, obligations_);
   }
 
-  TermId forward(TermId form) {
-    Terms::Replacements next;
-    for (const BinomialAtoms* const atoms : {&proving_.atoms.narrow, &proving_.atoms.wide}) {
-      for (std::size_t j = 0; j < atoms->atoms.size(); ++j) {
-        const TermId lower = j == 0 ? terms_.constant(atoms->width, 1) : atoms->atoms[j - 1];
-        next.emplace(atoms->atoms[j].value, terms_.add(atoms->atoms[j], lower));
-      }
-    }
-    return terms_.substitute(form, next);
-  }
+  TermId forward(TermId form) { return terms_.substitute(form, one_further(terms_, proving_.atoms)); }
 
   Proving& proving_;
   Terms& terms_;
