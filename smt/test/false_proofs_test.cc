@@ -1,5 +1,5 @@
-// Wrong replacements made for one step of the proof each: what they do is right in all but that. Each must not be
-// proved; without its check each would be.
+// Wrong replacements made for one step of the proof each: what they do is right in all but that. None may be proved;
+// all but the one with a follower and an exit once were.
 #include <gtest/gtest.h>
 
 #include <array>
