@@ -1,4 +1,4 @@
-// Other numbers for k in binomials; see count_shift.h. Tested by smt/test/false_proofs_test.cc.
+// Other numbers for k in binomials; see count_shift.h. Tested by smt/test/loop_proof_test.cc.
 #include "smt/count_shift.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // CountShift: binomials of k with another number for k: the one after it, the one before it, a constant.
 //
-// Tested by smt/test/loop_proof_test.cc and false_proofs_test.cc.
+// Tested by smt/test/loop_proof_test.cc.
 #pragma once
 
 #include "smt/count_code.h"

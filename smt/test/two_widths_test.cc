@@ -9,8 +9,7 @@
 #include "core/ast/text.h"
 #include "core/opt/passes.h"
 #include "smt/counterexample.h"
-#include "smt/loop_proof.h"
-#include "smt/test/parsed.h"
+#include "smt/test/test_prover.h"
 
 namespace assay::smt {
 namespace {
@@ -37,23 +36,21 @@ constexpr std::array<Case, 4> kCases = {{
 
 class TwoWidthsTest : public testing::TestWithParam<Case> {
  protected:
-  Solver solver_;
-  ProofLimits limits_{1000, false};
-  Theorems theorems_{solver_, limits_};
+  TestProver prover_;
 };
 
 TEST_P(TwoWidthsTest, IsProvedAndWithOneThingWrongNot) {
   const Case& one = GetParam();
-  const ast::Program before = parsed("program p(" + std::string(one.slots) + ") { " + std::string(one.loop) + " }");
+  const ast::Program before = program_of(one.slots, one.loop);
   const ast::Program after = opt::solve_loops(before).program;
-  const Proof proof = prove_solved_loop(before, after, solver_, theorems_, limits_);
+  const Proof proof = prover_.prove(before, after);
   EXPECT_EQ(proof.answer, Answer::Proved) << proof.reason;
 
   std::string text = ast::print_program(after);
   const std::size_t place = text.find(one.right);
   ASSERT_NE(place, std::string::npos) << text;
   text.replace(place, one.right.size(), one.wrong);
-  EXPECT_NE(prove_solved_loop(before, parsed(text), solver_, theorems_, limits_).answer, Answer::Proved) << text;
+  EXPECT_NE(prover_.prove(before, parsed(text)).answer, Answer::Proved) << text;
 }
 
 INSTANTIATE_TEST_SUITE_P(Widths, TwoWidthsTest, testing::ValuesIn(kCases),

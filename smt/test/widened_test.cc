@@ -9,8 +9,7 @@
 
 #include "core/ast/text.h"
 #include "core/opt/passes.h"
-#include "smt/loop_proof.h"
-#include "smt/test/parsed.h"
+#include "smt/test/test_prover.h"
 
 namespace assay::smt {
 namespace {
@@ -68,27 +67,22 @@ constexpr std::array<Case, 10> kCases = {{
 
 class WidenedTest : public testing::TestWithParam<Case> {
  protected:
-  WidenedTest()
-      : before_(parsed("program p(" + std::string(GetParam().slots) + ") { " + std::string(GetParam().loop) + " }")) {}
-
-  Proof prove(const ast::Program& after) { return prove_solved_loop(before_, after, solver_, theorems_, limits_); }
+  WidenedTest() : before_(program_of(GetParam().slots, GetParam().loop)) {}
 
   void expect_not_proved(std::string_view right, std::string_view wrong) {
     std::string text = ast::print_program(opt::solve_loops(before_).program);
     const std::size_t place = text.find(right);
     ASSERT_NE(place, std::string::npos) << text;
     text.replace(place, right.size(), wrong);
-    EXPECT_NE(prove(parsed(text)).answer, Answer::Proved) << text;
+    EXPECT_NE(prover_.prove(before_, parsed(text)).answer, Answer::Proved) << text;
   }
 
   const ast::Program before_;
-  Solver solver_;
-  ProofLimits limits_{1000, false};
-  Theorems theorems_{solver_, limits_};
+  TestProver prover_;
 };
 
 TEST_P(WidenedTest, IsProved) {
-  const Proof proof = prove(opt::solve_loops(before_).program);
+  const Proof proof = prover_.prove(before_, opt::solve_loops(before_).program);
   EXPECT_EQ(proof.answer, Answer::Proved) << proof.reason;
 }
 
