@@ -84,11 +84,8 @@ Polynomial Atoms::intern(Atom atom, bool boolean) {
   if (size_ == kMaxAtoms) return poison(atom.type);
   const AtomId id{static_cast<std::uint32_t>(size_) | (boolean ? std::uint32_t{kBooleanAtomBit} : 0U)};
   const Type type = atom.type;
-  if (size_ == atoms_.size()) {
-    atoms_.push_back(std::move(atom));
-  } else {
-    atoms_[size_] = std::move(atom);
-  }
+  if (size_ == chunks_.size() * kChunk) chunks_.push_back(std::make_unique<Atom[]>(kChunk));
+  chunks_[size_ / kChunk][size_ % kChunk] = std::move(atom);
   ++size_;
   hashes_.push_back(hash);
   table_[at] = static_cast<std::uint16_t>(id.value);
@@ -362,7 +359,16 @@ Polynomial freeze(Atoms& atoms, const Polynomial& polynomial, const std::vector<
   return Substitution(atoms, variables).apply(polynomial);
 }
 
-void Substitution::set(AtomId atom, Polynomial value) { values_.insert_or_assign(atom.value, std::move(value)); }
+void Substitution::set(AtomId atom, Polynomial value) {
+  const std::size_t index = Atoms::index(atom);
+  if (index >= places_.size()) places_.resize(std::max(index + 1, atoms_.size()), kNoPlace);
+  if (places_[index] == kNoPlace) {
+    places_[index] = static_cast<std::uint16_t>(values_.size());
+    values_.push_back(std::move(value));
+  } else {
+    values_[places_[index]] = std::move(value);
+  }
+}
 
 Polynomial Substitution::value_of(AtomId id) {
   const Atom& atom = atoms_[id];
@@ -372,7 +378,8 @@ Polynomial Substitution::value_of(AtomId id) {
     if (changes) return atoms_.initial(atom.variable, atom.type);
     if (!atom.varying || atom.kind == AtomKind::Variable) return of_atom(atom.type, id);
   }
-  if (const auto found = values_.find(id.value); found != values_.end()) return found->second;
+  const std::size_t index = Atoms::index(id);
+  if (index < places_.size() && places_[index] != kNoPlace) return values_[places_[index]];
   Polynomial result = of_atom(atom.type, id);
   if (atom.kind == AtomKind::Operation) {
     const Polynomial a = apply(atom.arguments[0]);
@@ -381,7 +388,7 @@ Polynomial Substitution::value_of(AtomId id) {
   } else if (atom.kind == AtomKind::Binomial) {
     result = atoms_.binomial(apply(atom.arguments[0]), atom.degree);
   }
-  values_.insert_or_assign(id.value, result);
+  set(id, result);
   return result;
 }
 

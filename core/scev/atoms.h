@@ -11,9 +11,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "core/ast/program.h"
@@ -44,7 +43,7 @@ struct Atom {
 class Atoms {
  public:
   void clear();
-  [[nodiscard]] const Atom& operator[](AtomId id) const { return atoms_[index(id)]; }
+  [[nodiscard]] const Atom& operator[](AtomId id) const { return chunks_[index(id) / kChunk][index(id) % kChunk]; }
   [[nodiscard]] std::size_t size() const { return size_; }
   // Its place among all atoms, below size().
   [[nodiscard]] static std::size_t index(AtomId id) {
@@ -85,7 +84,8 @@ class Atoms {
   void grow_table();
 
   // Memory is kept from loop to loop.
-  std::deque<Atom> atoms_;  // the first size_ of these; references stay valid while atoms are added
+  static constexpr std::size_t kChunk = 32;
+  std::vector<std::unique_ptr<Atom[]>> chunks_;  // of kChunk each, so that references stay valid while atoms are added
   std::size_t size_ = 0;
   mutable std::vector<bool> visited_;  // by `mentions`
   std::vector<std::uint64_t> hashes_;  // by index of the atom
@@ -104,9 +104,12 @@ class Substitution {
  private:
   Polynomial value_of(AtomId atom);
 
+  static constexpr std::uint16_t kNoPlace = 0xFFFF;
+
   Atoms& atoms_;
   const std::vector<ast::VarId>* frozen_ = nullptr;
-  std::unordered_map<std::uint32_t, Polynomial> values_;
+  std::vector<std::uint16_t> places_;  // by index of the atom: its value's place in values_, or kNoPlace
+  std::vector<Polynomial> values_;
 };
 
 // The value that a varying one has when the phase begins: variables by their initial values.

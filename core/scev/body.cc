@@ -2,7 +2,6 @@
 #include "core/scev/body.h"
 
 #include <algorithm>
-#include <unordered_map>
 #include <utility>
 
 #include "core/scev/inner_loop.h"
@@ -18,7 +17,31 @@ using ast::VarId;
 // Statements of larger bodies are not looked at: what they compute would not fit into a polynomial anyway.
 constexpr unsigned kMaxStatements = 200;
 
-using State = std::unordered_map<std::uint32_t, Polynomial>;
+// What variables hold at a point of the body. They are few, so that looking through all of them is what takes least.
+class State {
+ public:
+  struct Entry {
+    VarId variable;
+    Polynomial value;
+  };
+
+  [[nodiscard]] Polynomial* find(VarId variable) {
+    const auto found = std::find_if(entries_.begin(), entries_.end(),
+                                    [variable](const Entry& entry) { return entry.variable == variable; });
+    return found == entries_.end() ? nullptr : &found->value;
+  }
+  void set(VarId variable, Polynomial value) {
+    if (Polynomial* const known = find(variable); known != nullptr) {
+      *known = std::move(value);
+    } else {
+      entries_.push_back({variable, std::move(value)});
+    }
+  }
+  [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
+
+ private:
+  std::vector<Entry> entries_;  // in the order in which the variables were first met
+};
 
 class Reader {
  public:
@@ -32,7 +55,7 @@ class Reader {
     collect_assigned(loop.child_b());
     std::sort(body_.variables.begin(), body_.variables.end());
     for (const VarId variable : body_.variables) {
-      state_.emplace(variable.value, atoms_.variable(variable, program_.variable_type(variable)));
+      state_.set(variable, atoms_.variable(variable, program_.variable_type(variable)));
     }
     if (body_.counted) {
       body_.count = initial_value(loop.child_a());
@@ -42,7 +65,7 @@ class Reader {
     }
     block(loop.child_b(), true);
     for (const VarId variable : body_.variables) {
-      const Polynomial& next = state_.at(variable.value);
+      const Polynomial& next = *state_.find(variable);
       if (next.poisoned) fail(Decline::NotARecurrence);
       body_.next.push_back(next);
     }
@@ -82,8 +105,8 @@ class Reader {
   }
 
   Polynomial load(VarId variable) {
-    const auto found = state_.find(variable.value);
-    return found != state_.end() ? found->second : atoms_.initial(variable, program_.variable_type(variable));
+    const Polynomial* const known = state_.find(variable);
+    return known != nullptr ? *known : atoms_.initial(variable, program_.variable_type(variable));
   }
 
   // The count of a counted loop is evaluated once, before the first iteration.
@@ -153,7 +176,7 @@ class Reader {
       switch (node.kind) {
         case NodeKind::Let:
         case NodeKind::Store:
-          state_.insert_or_assign(node.variable().value, value(node.child_b()));
+          state_.set(node.variable(), value(node.child_b()));
           break;
         case NodeKind::If:
           if (branch(id, node, top) == Flow::Continue) return Flow::Continue;
@@ -195,9 +218,9 @@ class Reader {
       if (block(breaks ? node.child_c() : node.child_b(), true) != Flow::Through) fail(Decline::ContinueInside);
       return Flow::Through;
     }
-    const State before = state_;
+    State before = state_;
     Flow then_flow = block(node.child_b(), false);
-    State then_state = std::exchange(state_, before);
+    State then_state = std::exchange(state_, std::move(before));
     Flow else_flow = block(node.child_c(), false);
     if (then_flow == Flow::Continue || else_flow == Flow::Continue) {
       // The rest of the block belongs to the branch that falls through.
@@ -221,10 +244,10 @@ class Reader {
 
   // The state is the else-branch's; makes it that of both.
   void join(const Polynomial& truth, const State& then_state) {
-    for (const auto& [variable, then_value] : then_state) {
-      const auto found = state_.find(variable);
-      if (found == state_.end()) continue;  // a local of the branch
-      if (!(found->second == then_value)) found->second = atoms_.select(truth, then_value, found->second);
+    for (const auto& [variable, then_value] : then_state.entries()) {
+      Polynomial* const otherwise = state_.find(variable);
+      if (otherwise == nullptr) continue;  // a local of the branch
+      if (!(*otherwise == then_value)) *otherwise = atoms_.select(truth, then_value, *otherwise);
     }
   }
 
@@ -238,15 +261,14 @@ class Reader {
     body_.classes |= inner.classes;
     // What the inner loop calls initial is what this one holds now.
     Substitution now(atoms_);
-    for (const auto& [variable, current] : state_) {
-      const AtomId atom = atoms_.initial(VarId{variable}, program_.variable_type(VarId{variable})).single_atom();
-      now.set(atom, current);
+    for (const auto& [variable, current] : state_.entries()) {
+      now.set(atoms_.initial(variable, program_.variable_type(variable)).single_atom(), current);
     }
     std::vector<Polynomial> values;
     values.reserve(inner.variables.size());
     for (const Polynomial& final_value : inner.values) values.push_back(now.apply(final_value));
     for (std::size_t i = 0; i < values.size(); ++i) {
-      state_.insert_or_assign(inner.variables[i].value, std::move(values[i]));
+      state_.set(inner.variables[i], std::move(values[i]));
     }
   }
 

@@ -5,7 +5,7 @@
 #include <bit>
 #include <numeric>
 #include <optional>
-#include <unordered_set>
+#include <vector>
 
 #include "core/opt/comparisons.h"
 
@@ -31,7 +31,7 @@ class Finder {
   }
 
   void visit(AtomId id) {
-    if (!atoms_[id].varying || atoms_[id].kind == AtomKind::Variable || !visited_.insert(id.value).second) return;
+    if (!atoms_[id].varying || atoms_[id].kind == AtomKind::Variable || mark(id)) return;
     const Atom& atom = atoms_[id];
     for (std::size_t i = 0; i < atom.argument_count; ++i) visit(atom.arguments[i]);
     if (atom.kind != AtomKind::Operation) return;
@@ -40,6 +40,15 @@ class Finder {
     } else if (atom.op == Op::And || atom.op == Op::RemU || atom.op == Op::RemS) {
       visit_periodic(id, atom);
     }
+  }
+
+  // Whether it was visited; it is from now on.
+  bool mark(AtomId id) {
+    const std::size_t index = Atoms::index(id);
+    if (index >= visited_.size()) visited_.resize(std::max(index + 1, atoms_.size()), false);
+    const bool before = visited_[index];
+    visited_[index] = true;
+    return before;
   }
 
   void visit_comparison(AtomId id, const Atom& atom) {
@@ -96,7 +105,7 @@ class Finder {
   Atoms& atoms_;
   RecurrenceFinder& finder_;
   PhaseChanges changes_;
-  std::unordered_set<std::uint32_t> visited_;
+  std::vector<bool> visited_;  // by index of the atom
 };
 
 }  // namespace

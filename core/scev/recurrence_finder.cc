@@ -71,7 +71,7 @@ void RecurrenceFinder::find(const std::vector<Polynomial>& equations) {
   for (bool found = true; found;) {
     found = false;
     for (std::size_t i = 0; i < variables_.size(); ++i) {
-      if (known_[i]) continue;
+      if (knows(i)) continue;
       const Polynomial self = atoms_.variable(variables_[i], equations[i].type);
       const Polynomial increment = subtract(equations[i], self);
       if (atoms_.mentions(increment, self.single_atom())) continue;
@@ -79,7 +79,7 @@ void RecurrenceFinder::find(const std::vector<Polynomial>& equations) {
       if (!summand) continue;
       AddRecurrence recurrence = sum(atoms_.initial(variables_[i], self.type), *summand);
       if (recurrence.poisoned()) continue;
-      known_[i] = std::move(recurrence);
+      set(i, std::move(recurrence));
       found = true;
     }
   }
@@ -122,7 +122,8 @@ std::optional<AddRecurrence> RecurrenceFinder::of_atom(AtomId id) {
   if (!atom.varying) return invariant(scev::of_atom(atom.type, id));
   if (atom.kind == AtomKind::Variable) {
     const auto place = std::lower_bound(variables_.begin(), variables_.end(), atom.variable);
-    return known_[static_cast<std::size_t>(place - variables_.begin())];
+    const auto index = static_cast<std::size_t>(place - variables_.begin());
+    return knows(index) ? std::optional(*known_[index]) : std::nullopt;
   }
   if (atom.kind == AtomKind::Binomial) return of_binomial(atom);
   if (atom.op == ast::Op::ExtendU || atom.op == ast::Op::ExtendS) return of_extension(atom);

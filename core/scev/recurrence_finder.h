@@ -3,23 +3,32 @@
 // Tested by core/scev/test/solve_test.cc.
 #pragma once
 
+#include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "core/scev/recurrence.h"
 
 namespace assay::scev {
 
+// By variable of the loop; null where none is known. Finders are copied often and recurrences never change: shared.
+using KnownRecurrences = std::vector<std::shared_ptr<const AddRecurrence>>;
+
 class RecurrenceFinder {
  public:
-  RecurrenceFinder(Atoms& atoms, const std::vector<ast::VarId>& variables) : atoms_(atoms), variables_(variables) {
-    known_.resize(variables.size());
-  }
+  RecurrenceFinder(Atoms& atoms, const std::vector<ast::VarId>& variables)
+      : RecurrenceFinder(atoms, variables, KnownRecurrences(variables.size())) {}
+  RecurrenceFinder(Atoms& atoms, const std::vector<ast::VarId>& variables, KnownRecurrences known)
+      : atoms_(atoms), variables_(variables), known_(std::move(known)) {}
 
   // Makes a variable's recurrence known.
-  void set(std::size_t variable, AddRecurrence recurrence) { known_[variable] = std::move(recurrence); }
-  [[nodiscard]] bool knows(std::size_t variable) const { return known_[variable].has_value(); }
+  void set(std::size_t variable, AddRecurrence recurrence) {
+    known_[variable] = std::make_shared<const AddRecurrence>(std::move(recurrence));
+  }
+  [[nodiscard]] bool knows(std::size_t variable) const { return known_[variable] != nullptr; }
   [[nodiscard]] const AddRecurrence& operator[](std::size_t variable) const { return *known_[variable]; }
+  [[nodiscard]] const KnownRecurrences& known() const { return known_; }
 
   // Finds all variables whose increments are known, from the equations of an iteration, until no more are found.
   void find(const std::vector<Polynomial>& equations);
@@ -46,7 +55,7 @@ class RecurrenceFinder {
 
   Atoms& atoms_;
   const std::vector<ast::VarId>& variables_;
-  std::vector<std::optional<AddRecurrence>> known_;
+  KnownRecurrences known_;
   std::vector<Unwrapped> unwrapped_;
 };
 

@@ -34,12 +34,12 @@ class Solver {
 
     // With nothing frozen the equations are the ones already searched.
     if (changes.frozen.empty()) {
-      single_.emplace(plain);
+      single_.emplace(std::move(plain));
     } else {
       single_.emplace(atoms_, body_.variables).find(equations_);
     }
     const RecurrenceFinder& single = *single_;
-    keep_single(single);
+    if (!changes.frozen.empty()) keep_single(single);
     if (changes.period == 1 && finish(equations_, 1, false)) return std::move(system_);
     if (changes.period > 1) {
       system_.classes |= 1U << static_cast<unsigned>(LoopClass::Periodic);
@@ -63,10 +63,11 @@ class Solver {
     return std::move(system_);
   }
 
+  // What is known stays known where conditions are frozen.
   void keep_single(const RecurrenceFinder& single) {
     system_.single.resize(body_.variables.size());
     for (std::size_t i = 0; i < body_.variables.size(); ++i) {
-      if (single.knows(i)) system_.single[i] = single[i];
+      if (single.knows(i)) system_.single[i] = single.known()[i];
     }
   }
 
@@ -324,11 +325,7 @@ bool System::has_linear_part() const {
 System solve_system(const Body& body, Atoms& atoms) { return Solver(body, atoms).solve(); }
 
 RecurrenceFinder finder_of_values(const Body& body, const System& system, Atoms& atoms) {
-  RecurrenceFinder finder(atoms, body.variables);
-  for (std::size_t i = 0; i < system.single.size(); ++i) {
-    if (!system.single[i].coefficients.empty()) finder.set(i, system.single[i]);
-  }
-  return finder;
+  return {atoms, body.variables, system.single};
 }
 
 }  // namespace assay::scev

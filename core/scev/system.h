@@ -51,9 +51,9 @@ struct System {
   std::vector<Sequence> sequences;    // by the body's variables; of `period` iterations at once
   std::vector<Polynomial> equations;  // the same variables: what `sequences` was made from
   unsigned period = 1;
-  bool peeled = false;                // one iteration is run before
-  std::vector<PhaseLimit> limits;     // by single iterations
-  std::vector<AddRecurrence> single;  // of one iteration, for exits; no coefficients where unknown
+  bool peeled = false;             // one iteration is run before
+  std::vector<PhaseLimit> limits;  // by single iterations
+  KnownRecurrences single;         // of one iteration, for exits
   std::uint32_t classes = 0;
   Decline failure = Decline::None;
 
