@@ -20,6 +20,7 @@ extern "C" {
 #define HOSTILE_AT(name, ...) \
   HOSTILE(name)               \
   extern const std::uint8_t sysv_##name##_guilty[], win64_##name##_guilty[];
+#define HOSTILE_OR_REFUSED HOSTILE_AT
 #include "oracles/native/test/hostile_blocks.def"
 }
 
@@ -40,19 +41,23 @@ struct Hostile {
   RunEnd end;
   FaultKind fault;
   Violation violations[2];
+  bool may_be_refused;
   Code code[2];
 };
 
 const Hostile kHostiles[] = {
-#define ENTRY(name, end, fault, sysv, win64, sysv_guilty, win64_guilty) \
-  {#name,                                                               \
-   RunEnd::end,                                                         \
-   FaultKind::fault,                                                    \
-   {Violation::sysv, Violation::win64},                                 \
+#define ENTRY(name, end, fault, sysv, win64, refused, sysv_guilty, win64_guilty) \
+  {#name,                                                                        \
+   RunEnd::end,                                                                  \
+   FaultKind::fault,                                                             \
+   {Violation::sysv, Violation::win64},                                          \
+   refused,                                                                      \
    {{sysv_##name, sysv_##name##_end, sysv_guilty}, {win64_##name, win64_##name##_end, win64_guilty}}},
-#define HOSTILE(name, end, fault, sysv, win64) ENTRY(name, end, fault, sysv, win64, nullptr, nullptr)
+#define HOSTILE(name, end, fault, sysv, win64) ENTRY(name, end, fault, sysv, win64, false, nullptr, nullptr)
 #define HOSTILE_AT(name, end, fault, sysv, win64) \
-  ENTRY(name, end, fault, sysv, win64, sysv_##name##_guilty, win64_##name##_guilty)
+  ENTRY(name, end, fault, sysv, win64, false, sysv_##name##_guilty, win64_##name##_guilty)
+#define HOSTILE_OR_REFUSED(name, end, fault, sysv, win64) \
+  ENTRY(name, end, fault, sysv, win64, true, sysv_##name##_guilty, win64_##name##_guilty)
 #include "oracles/native/test/hostile_blocks.def"
 };
 
@@ -63,11 +68,12 @@ const Code& code_of(const Hostile& hostile, Convention convention) {
 void expect_hostile(const Hostile& hostile, Convention convention, const oracles::Run& run) {
   SCOPED_TRACE(std::string(hostile.name) + ", " + std::string(convention_name(convention)));
   EXPECT_EQ(run.end, hostile.end) << name(run.end);
-  EXPECT_EQ(run.fault.kind, hostile.fault) << name(run.fault.kind);
+  const bool refused = hostile.may_be_refused && run.fault.kind == FaultKind::Other;
+  EXPECT_EQ(run.fault.kind, refused ? FaultKind::Other : hostile.fault) << name(run.fault.kind);
   EXPECT_EQ(run.violations, hostile.violations[static_cast<std::size_t>(convention)]) << name(run.violations);
   const Code& code = code_of(hostile, convention);
-  const std::uint32_t offset =
-      code.guilty == nullptr ? kUnknownOffset : static_cast<std::uint32_t>(code.guilty - code.begin);
+  const bool has_offset = hostile.may_be_refused ? refused : code.guilty != nullptr;
+  const std::uint32_t offset = has_offset ? static_cast<std::uint32_t>(code.guilty - code.begin) : kUnknownOffset;
   EXPECT_EQ(run.fault.code_offset, offset);
 }
 
