@@ -51,7 +51,8 @@ bool BodyCopy::has_simple_exits() const {
   for (NodeId id = program.node(body_.loop).child_b(); id.valid(); id = program.node(id).next) {
     const Node& node = program.node(id);
     if (exit_at(id) == nullptr) continue;
-    if (node.kind != NodeKind::If || node.child_c().valid()) return false;
+    const bool alone = node.kind == NodeKind::Break;
+    if (!alone && (node.kind != NodeKind::If || node.child_c().valid())) return false;
     ++simple;
   }
   return simple == breaks;
@@ -96,7 +97,7 @@ void BodyCopy::append_until_exit(NodeId first) {
       }
     };
     if (id == last) {
-      append_stores();
+      if (node.kind == NodeKind::If) append_stores();
       return;
     }
     const NodeId condition = expression(node.child_a());

@@ -21,7 +21,7 @@ class BodyCopy {
   // `has_simple_exits`.
   void append_last_iteration();
 
-  // Whether every break stands in an `if` that is a statement of the body itself, without an else.
+  // Whether every break is a statement of the body itself, or stands in an `if` that is one, without an else.
   [[nodiscard]] bool has_simple_exits() const;
 
   // Whether an iteration may be cut short by a continue.

@@ -47,6 +47,12 @@ class Finder {
       trip_.failure = Decline::Endless;
       return trip_;
     }
+    // An exit that is always taken leaves no full iteration, whatever else there is.
+    if (leaves_at_once_) {
+      trip_.counts = {constant(Type::I32, 0)};
+      trip_.exact = true;
+      return trip_;
+    }
     for (const PhaseLimit& phase_limit : system_.limits) {
       trip_.phases = true;
       trip_.counts.push_back(stay_of(phase_limit));
@@ -82,6 +88,7 @@ class Finder {
     if (exit.stays.is(0)) {
       limit({constant(Type::I32, 0), true, constant(Type::I32, 0)});
       any_moving_exit_ = true;
+      leaves_at_once_ = true;
       return;
     }
     const std::vector<Comparison> comparisons = conjunction(atoms_, exit.stays);
@@ -124,6 +131,7 @@ class Finder {
   std::uint64_t few_;
   Trip trip_;
   bool any_moving_exit_ = false;
+  bool leaves_at_once_ = false;
 };
 
 }  // namespace
