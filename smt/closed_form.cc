@@ -3,21 +3,13 @@
 
 #include <algorithm>
 #include <string>
-#include <unordered_set>
 
 #include "smt/count_shift.h"
 
 namespace assay::smt {
 namespace {
 
-using Ids = std::unordered_set<std::uint32_t>;
-
-bool mentions(const Terms& terms, TermId id, const Ids& wanted) {
-  if (wanted.contains(id.value)) return true;
-  const Term& term = terms[id];
-  return std::any_of(term.arguments.begin(), term.arguments.end(),
-                     [&](TermId argument) { return argument.valid() && mentions(terms, argument, wanted); });
-}
+using Ids = Terms::Ids;
 
 bool chooses(const Terms& terms, TermId id) {
   const Term& term = terms[id];
@@ -31,8 +23,8 @@ void find_conditions(const Terms& terms, TermId id, const Ids& changing, const I
                      std::vector<TermId>& found) {
   if (!seen.insert(id.value).second) return;
   const Term& term = terms[id];
-  if (term.kind == Kind::Ite && mentions(terms, term.arguments[0], changing) &&
-      !mentions(terms, term.arguments[0], formless)) {
+  if (term.kind == Kind::Ite && terms.mentions(term.arguments[0], changing) &&
+      !terms.mentions(term.arguments[0], formless)) {
     // Of a condition that itself chooses by another, the other.
     const std::size_t before = found.size();
     find_conditions(terms, term.arguments[0], changing, formless, seen, found);

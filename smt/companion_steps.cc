@@ -7,11 +7,6 @@
 
 namespace assay::smt {
 
-bool CompanionSteps::mentions(TermId term, TermId symbol) {
-  const TermId none = terms_.constant(terms_[symbol].width, 0);
-  return term.valid() && terms_.substitute(term, {{symbol.value, none}}) != term;
-}
-
 TermId CompanionSteps::named_at_start(TermId term) {
   std::vector<OffsetUse> claims;
   const TermId named = task_.companions.named(term, claims);
@@ -26,7 +21,7 @@ std::vector<bool> CompanionSteps::needed(std::vector<TermId> open) {
     const TermId term = open.back();
     open.pop_back();
     for (std::size_t i = 0; i < all.size(); ++i) {
-      if (is_needed[i] || !mentions(term, all[i].symbol)) continue;
+      if (is_needed[i] || !term.valid() || !terms_.mentions(term, {all[i].symbol.value})) continue;
       is_needed[i] = true;
       open.push_back(task_.iteration.next[task_.slots + i]);
     }

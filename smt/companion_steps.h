@@ -50,7 +50,6 @@ class CompanionSteps {
 
  private:
   [[nodiscard]] bool is_peeled() const { return !task_.initial.empty(); }
-  [[nodiscard]] bool mentions(TermId term, TermId symbol);
   [[nodiscard]] std::vector<bool> needed(std::vector<TermId> open);
   [[nodiscard]] TermId used_where(const Companion& one);
   [[nodiscard]] bool is_constant_truth(TermId truth);

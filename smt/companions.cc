@@ -55,17 +55,12 @@ void find_bases(Terms& terms, TermId id, std::vector<TermId>& bases) {
 
 }  // namespace
 
-bool Companions::changes(TermId id) const {
-  const Term& term = (*terms_)[id];
-  if (term.kind == Kind::Symbol) return std::find(changing_.begin(), changing_.end(), id.value) != changing_.end();
-  return std::any_of(term.arguments.begin(), term.arguments.end(),
-                     [this](TermId argument) { return argument.valid() && changes(argument); });
-}
+bool Companions::changes(TermId term) const { return terms_->mentions(term, changing_); }
 
 void Companions::add_to(Iteration& iteration) {
   iteration_ = &iteration;
   for (std::size_t i = 0; i < iteration.start.size(); ++i) {
-    if (iteration.next[i] != iteration.start[i]) changing_.push_back(iteration.start[i].value);
+    if (iteration.next[i] != iteration.start[i]) changing_.insert(iteration.start[i].value);
   }
   Terms::Replacements found;
   for (const TermId next : iteration.next) find(next, found);
@@ -93,7 +88,7 @@ void Companions::add_to(Iteration& iteration) {
     iteration.start.push_back(one.symbol);
     iteration.next.push_back(next);
     iteration.left.push_back(one.symbol);
-    changing_.push_back(one.symbol.value);
+    changing_.insert(one.symbol.value);
   }
   iteration_ = nullptr;
 }

@@ -86,7 +86,7 @@ class Companions {
   Terms* terms_;
   Iteration* iteration_ = nullptr;  // while they are being found
   std::vector<OffsetUse>* offsets_ = nullptr;
-  std::vector<std::uint32_t> changing_;  // symbols
+  Terms::Ids changing_;  // symbols
   std::vector<Companion> list_;
   std::map<std::pair<std::uint32_t, unsigned>, TermId> factors_;  // C(s, degree) of a symbolic s
 };

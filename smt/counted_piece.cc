@@ -252,13 +252,12 @@ class Piece {
 
   // What a doubling left in slots and parameters, of which nothing says what it is one iteration later.
   bool mentions_last_values(TermId term) {
-    std::vector<TermId> values = left_over_;
+    Terms::Ids values;
+    for (const TermId value : left_over_) values.insert(value.value);
     for (std::size_t i = 0; i < forms_.size(); ++i) {
-      if (opaque_[i] && !own_[i]) values.push_back(forms_[i]);
+      if (opaque_[i] && !own_[i]) values.insert(forms_[i].value);
     }
-    Terms::Replacements none;
-    for (const TermId value : values) none.emplace(value.value, terms_.constant(terms_[value].width, 0));
-    return terms_.substitute(term, none) != term;
+    return terms_.mentions(term, values);
   }
 
   // What the statements compute is, for no iterations, the state before them.

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <unordered_set>
 
 #include "smt/count_shift.h"
 #include "smt/meaning.h"
@@ -13,13 +12,6 @@ namespace {
 
 using ast::NodeId;
 using ast::NodeKind;
-
-bool mentions(const Terms& terms, TermId id, const std::unordered_set<std::uint32_t>& wanted) {
-  if (wanted.contains(id.value)) return true;
-  const Term& term = terms[id];
-  return std::any_of(term.arguments.begin(), term.arguments.end(),
-                     [&](TermId argument) { return argument.valid() && mentions(terms, argument, wanted); });
-}
 
 // One round of the loop, on symbols for all variables that it changes.
 struct Round {
@@ -98,8 +90,8 @@ class Doubling {
                                                   const std::vector<std::size_t>& linear);
 
   // What is of the k iterations in the end, and says nothing about those on the way.
-  std::unordered_set<std::uint32_t> values_of_all_iterations() const {
-    std::unordered_set<std::uint32_t> values;
+  Terms::Ids values_of_all_iterations() const {
+    Terms::Ids values;
     if (!terms_.is_constant(task_.count)) values.insert(task_.count.value);
     for (const BinomialAtoms* const atoms : {&proving_.atoms.narrow, &proving_.atoms.wide}) {
       for (const TermId atom : atoms->atoms) values.insert(atom.value);
@@ -112,8 +104,8 @@ class Doubling {
   }
 
   // Slots that the loop changes, at the start.
-  std::unordered_set<std::uint32_t> changing_slots() const {
-    std::unordered_set<std::uint32_t> changing;
+  Terms::Ids changing_slots() const {
+    Terms::Ids changing;
     for (std::size_t slot = 0; slot < task_.forms.size(); ++slot) {
       if (task_.iteration.next[slot] != task_.iteration.start[slot]) changing.insert(task_.iteration.start[slot].value);
     }
@@ -148,7 +140,7 @@ bool Doubling::from_lowest(const Round& round, SymbolicState& state) {
   }
   if (bits == round.changed.size()) return false;
   const TermId odd = lowest_bit(terms_, round.symbols[bits]);
-  const std::unordered_set<std::uint32_t> bit_symbols = {round.symbols[bits].value};
+  const Terms::Ids bit_symbols = {round.symbols[bits].value};
   // What changes with the bit is x, what changes always is P.
   std::vector<std::size_t> x_places;
   std::vector<std::size_t> p_places;
@@ -157,7 +149,7 @@ bool Doubling::from_lowest(const Round& round, SymbolicState& state) {
     if (i == bits) continue;
     const TermId with = terms_.substitute(round.after[i], assume(terms_, odd));
     const TermId without = terms_.substitute(round.after[i], assume(terms_, terms_.negation(odd)));
-    if (mentions(terms_, with, bit_symbols) || mentions(terms_, without, bit_symbols)) return false;
+    if (terms_.mentions(with, bit_symbols) || terms_.mentions(without, bit_symbols)) return false;
     if (with == without) {
       p_places.push_back(i);
     } else {
@@ -176,19 +168,19 @@ bool Doubling::from_lowest(const Round& round, SymbolicState& state) {
   for (const std::size_t i : p_places) p.push_back(round.symbols[i]);
   for (const std::size_t i : p_places) p_before.push_back(round.before[i]);
   for (const std::size_t i : p_places) p_after.push_back(round.after[i]);
-  const std::unordered_set<std::uint32_t> last_values = values_of_all_iterations();
+  const Terms::Ids last_values = values_of_all_iterations();
   for (const auto* const values : {&p_before, &p_after, &applied}) {
     for (const TermId one : *values) {
-      if (mentions(terms_, one, last_values)) return false;
+      if (terms_.mentions(one, last_values)) return false;
     }
   }
-  const std::unordered_set<std::uint32_t> x_symbols = [&] {
-    std::unordered_set<std::uint32_t> set;
+  const Terms::Ids x_symbols = [&] {
+    Terms::Ids set;
     for (const TermId one : x) set.insert(one.value);
     return set;
   }();
   for (const TermId one : p_after) {
-    if (mentions(terms_, one, x_symbols)) return false;
+    if (terms_.mentions(one, x_symbols)) return false;
   }
   // twice
   const auto doubled = mapped(p, p_after);
@@ -245,17 +237,17 @@ bool Doubling::from_highest(const Round& round, SymbolicState& state, PendingDou
   if (place == round.changed.size()) return false;
   const TermId position = meaning(terms_, ast::Op::ShrU, task_.count, round.after[place]).value;
   const TermId odd = lowest_bit(terms_, position);
-  const std::unordered_set<std::uint32_t> position_symbols = {round.symbols[place].value};
-  const std::unordered_set<std::uint32_t> changing = changing_slots();
-  const std::unordered_set<std::uint32_t> last_values = values_of_all_iterations();
+  const Terms::Ids position_symbols = {round.symbols[place].value};
+  const Terms::Ids changing = changing_slots();
+  const Terms::Ids last_values = values_of_all_iterations();
   for (std::size_t i = 0; i < round.changed.size(); ++i) {
     if (i == place) continue;
     const TermId advanced = terms_.substitute(round.after[i], assume(terms_, odd));
     const TermId doubled = terms_.substitute(round.after[i], assume(terms_, terms_.negation(odd)));
-    if (mentions(terms_, advanced, position_symbols) || mentions(terms_, doubled, position_symbols)) return false;
+    if (terms_.mentions(advanced, position_symbols) || terms_.mentions(doubled, position_symbols)) return false;
     // Parameters are of the map alone, whatever it is applied to.
     for (const TermId one : {round.before[i], advanced, doubled}) {
-      if (mentions(terms_, one, changing) || mentions(terms_, one, last_values)) return false;
+      if (terms_.mentions(one, changing) || terms_.mentions(one, last_values)) return false;
     }
     task_.left_over.push_back(round.symbols[i]);
     pending.parameters.push_back(round.symbols[i]);
@@ -347,23 +339,23 @@ bool Doubling::finish(const PendingDoubling& pending, SymbolicState& state) {
   }
   if (x.empty()) return false;
   // Nothing else that the loop changes may stand in it, but what steps by an invariant.
-  const std::unordered_set<std::uint32_t> changing = changing_slots();
-  std::unordered_set<std::uint32_t> others;
+  const Terms::Ids changing = changing_slots();
+  Terms::Ids others;
   if (!terms_.is_constant(task_.count)) others.insert(task_.count.value);
   std::vector<std::size_t> linear;
   for (std::size_t slot = 0; slot < task_.forms.size(); ++slot) {
     const TermId start = task_.iteration.start[slot];
     if (task_.opaque[slot] || !changing.contains(start.value)) continue;
     const auto mentioned = [&](const std::vector<TermId>& list) {
-      return std::any_of(list.begin(), list.end(), [&](TermId term) { return mentions(terms_, term, {start.value}); });
+      return std::any_of(list.begin(), list.end(), [&](TermId term) { return terms_.mentions(term, {start.value}); });
     };
     if (!mentioned(applied) && !mentioned(next)) continue;
     const TermId step = proving_.ring.normal(terms_.sub(task_.iteration.next[slot], start));
-    if (mentions(terms_, step, changing)) return false;
+    if (terms_.mentions(step, changing)) return false;
     linear.push_back(slot);
   }
   for (std::size_t i = 0; i < x.size(); ++i) {
-    if (mentions(terms_, applied[i], others) || mentions(terms_, next[i], others)) return false;
+    if (terms_.mentions(applied[i], others) || terms_.mentions(next[i], others)) return false;
   }
   const std::size_t mark = proving_.mark();
   if (!linear.empty() || !applies(pending, x, applied, next, {})) {

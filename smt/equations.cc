@@ -4,20 +4,12 @@
 #include <algorithm>
 #include <bit>
 #include <optional>
-#include <unordered_set>
 #include <utility>
 
 #include "smt/binomials.h"
 
 namespace assay::smt {
 namespace {
-
-bool mentions(const Terms& terms, TermId id, TermId symbol) {
-  if (id == symbol) return true;
-  const Term& term = terms[id];
-  return std::any_of(term.arguments.begin(), term.arguments.end(),
-                     [&](TermId argument) { return argument.valid() && mentions(terms, argument, symbol); });
-}
 
 class Equations {
  public:
@@ -136,7 +128,7 @@ class Equations {
     rest.terms.erase({symbol.value});
     const TermId inverse = terms_.constant(rest.width, inverse_of_odd(coefficient));
     const TermId solution = proving_.ring.normal(terms_.negate(terms_.mul(proving_.ring.to_term(rest), inverse)));
-    if (mentions(terms_, solution, symbol)) return false;
+    if (terms_.mentions(solution, {symbol.value})) return false;
     std::vector<TermId> changed;
     std::vector<Obligation> obligations;
     bool any = false;

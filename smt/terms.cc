@@ -1,6 +1,7 @@
 // The arena of terms; see terms.h. Tested by smt/test/terms_test.cc.
 #include "smt/terms.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace assay::smt {
@@ -206,6 +207,26 @@ TermId Terms::nonzero(TermId operand) {
 TermId Terms::substitute(TermId term, const Replacements& replacements) {
   Replacements known = replacements;
   return rebuild(term, known);
+}
+
+bool Terms::mentions(TermId term, const Ids& any_of) const {
+  if (any_of.empty()) return false;
+  // Terms are shared, so each is looked at once; and arguments are older than what they are arguments of.
+  const std::uint32_t oldest = *std::min_element(any_of.begin(), any_of.end());
+  if (term.value < oldest) return false;
+  std::vector<bool> seen(term.value - oldest + 1, false);
+  std::vector<TermId> open = {term};
+  while (!open.empty()) {
+    const TermId id = open.back();
+    open.pop_back();
+    if (any_of.contains(id.value)) return true;
+    for (const TermId argument : terms_[id.value].arguments) {
+      if (!argument.valid() || argument.value < oldest || seen[argument.value - oldest]) continue;
+      seen[argument.value - oldest] = true;
+      open.push_back(argument);
+    }
+  }
+  return false;
 }
 
 TermId Terms::rebuild(TermId id, Replacements& known) {

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "core/base/typed_index.h"
@@ -89,6 +90,10 @@ class Terms {
   // The term with symbols replaced, rebuilt from the bottom.
   using Replacements = std::unordered_map<std::uint32_t, TermId>;
   [[nodiscard]] TermId substitute(TermId term, const Replacements& replacements);
+
+  // Whether one of these terms occurs in `term`, itself included.
+  using Ids = std::unordered_set<std::uint32_t>;
+  [[nodiscard]] bool mentions(TermId term, const Ids& any_of) const;
 
   [[nodiscard]] bool is_constant(TermId id) const { return terms_[id.value].kind == Kind::Constant; }
   [[nodiscard]] bool is_constant(TermId id, std::uint64_t value) const {

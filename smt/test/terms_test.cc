@@ -40,6 +40,31 @@ TEST(TermsTest, SubstitutionRebuildsAndFolds) {
   EXPECT_EQ(terms.substitute(sum, {{x.value, terms.constant(32, 0)}}), terms.constant(32, 1));
 }
 
+TEST(TermsTest, ATermMentionsItselfAndWhatItIsMadeOf) {
+  Terms terms;
+  const TermId x = terms.symbol(32, "x");
+  const TermId y = terms.symbol(32, "y");
+  const TermId product = terms.mul(x, y);
+  const TermId sum = terms.add(product, terms.constant(32, 1));
+  EXPECT_TRUE(terms.mentions(sum, {sum.value}));
+  EXPECT_TRUE(terms.mentions(sum, {terms.symbol(32, "z").value, product.value}));
+  EXPECT_TRUE(terms.mentions(sum, {y.value}));
+  EXPECT_FALSE(terms.mentions(product, {sum.value}));
+  EXPECT_FALSE(terms.mentions(x, {y.value}));
+  EXPECT_FALSE(terms.mentions(sum, {}));
+}
+
+// By paths it would take 2^60 steps.
+TEST(TermsTest, SharedTermsAreLookedAtOnce) {
+  Terms terms;
+  const TermId x = terms.symbol(32, "x");
+  const TermId other = terms.symbol(32, "y");
+  TermId term = terms.binary(Kind::UDiv, other, x);
+  for (int i = 0; i < 60; ++i) term = terms.binary(Kind::UDiv, terms.binary(Kind::Or, term, other), term);
+  EXPECT_FALSE(terms.mentions(term, {terms.symbol(32, "z").value, terms.constant(32, 7).value}));
+  EXPECT_TRUE(terms.mentions(term, {x.value}));
+}
+
 TEST(TermsTest, AComparisonMadeAValueIsItsTruthAgain) {
   Terms terms;
   const TermId less = terms.binary(Kind::Slt, terms.symbol(32, "x"), terms.symbol(32, "y"));
