@@ -31,6 +31,7 @@ struct SelftestOptions {
   std::string out;
   std::vector<std::string> results;
   std::string target = "assay";
+  std::string lone;  // a score: only faults that the oracles which are off were alone to speak of first
   bool update = false;
 };
 
@@ -72,9 +73,27 @@ std::string command_text(const SelftestOptions& options) {
   if (options.faults != "*") text += fmt::format(" --faults '{}'", options.faults);
   if (!config.without.empty()) text += fmt::format(" --without {}", fmt::join(config.without, ","));
   if (config.naive) text += " --naive";
+  if (!options.lone.empty()) {
+    text += fmt::format(" --lone {}", std::filesystem::path(options.lone).filename().string());
+  }
   if (options.update) text += " --update";
   return text +
          fmt::format(" --build BUILD --source SOURCE --out {}", std::filesystem::path(options.out).filename().string());
+}
+
+base::Result<void> keep_lone(const SelftestOptions& options, std::vector<selftest::Fault>& faults) {
+  const auto score = read_score(options.lone);
+  if (!score) return score.error();
+  std::erase_if(faults, [&](const selftest::Fault& fault) {
+    return std::none_of(score->faults.begin(), score->faults.end(), [&](const selftest::FaultScore& one) {
+      return one.name == fault.name &&
+             std::any_of(options.config.without.begin(), options.config.without.end(),
+                         [&one](const std::string& oracle) { return selftest::only_first_by(one, oracle); });
+    });
+  });
+  if (!faults.empty()) return {};
+  return base::input_error(fmt::format("of no chosen fault was {} the first to speak with every seed",
+                                       fmt::join(options.config.without, ", ")));
 }
 
 int run(SelftestOptions options) {
@@ -83,8 +102,11 @@ int run(SelftestOptions options) {
       return report_error(base::input_error(fmt::format("there is no oracle '{}'", oracle)));
     }
   }
-  const auto faults = chosen(options);
+  auto faults = chosen(options);
   if (!faults) return report_error(faults.error());
+  if (!options.lone.empty()) {
+    if (const auto kept = keep_lone(options, *faults); !kept) return report_error(kept.error());
+  }
   options.config.command = command_text(options);
   std::optional<selftest::Score> earlier;
   if (options.update) {
@@ -193,6 +215,12 @@ void add_selftest_command(CLI::App& app, Action& action) {
       ->capture_default_str()
       ->check(CLI::Range(1U, 256U));
   run_command->add_option("--without", config.without, "Oracles that are off, joined by commas")->delimiter(',');
+  run_command
+      ->add_option(
+          "--lone", options->lone,
+          "Of the faults only those of which, in these results, the oracles that are off were the first to speak "
+          "with every seed")
+      ->needs("--without");
   run_command->add_flag("--naive", config.naive, "Programs of a naive generator: no swarm, no edge values");
   run_command->add_flag("--update", options->update, "Faults that are not chosen keep the results that --out has");
   run_command->add_flag("--keep", config.keep_variants, "Leave the variants in BUILD/selftest");
@@ -213,7 +241,7 @@ void add_selftest_command(CLI::App& app, Action& action) {
       "Examples:\n"
       "  assay selftest list\n"
       "  assay selftest run --build build/dev --seeds 20 --out score.json\n"
-      "  assay selftest run --build build/dev --seeds 20 --without encoding --out ablation.json\n"
+      "  assay selftest run --build build/dev --seeds 20 --without encoding --lone score.json --out ablation.json\n"
       "  assay selftest build --build build/dev --faults 'rex-x-never,cse-sub-commutes' --out faulty\n"
       "  assay selftest table score.json ablation.json > reports/selftest.md\n"
       "Exit code of run: 0: every fault that is not equivalent was detected; 1: some were not; 3: the score is not "

@@ -326,6 +326,8 @@ check 'selftest list of none' 2 "no fault is called like 'nothing'" "$assay" sel
 check 'selftest without sources' 2 'there is no catalogue' "$assay" selftest list --source empty
 check 'selftest run without a build' 2 'compile_commands.json' "$assay" selftest run --source "$source" --build empty --out s.json
 check 'selftest run without an unknown oracle' 2 "no oracle 'nobody'" "$assay" selftest run --source "$source" --build empty --without nobody --out s.json
+check 'selftest run of lone faults of no oracle' 2 'requires --without' "$assay" selftest run --source "$source" --build empty --lone s.json --out t.json
+check 'selftest run of lone faults of something else' 2 'not what `assay selftest run` writes' "$assay" selftest run --source "$source" --build empty --without encoding --lone summary.json --out t.json
 check 'selftest table of something else' 2 'not what `assay selftest run` writes' "$assay" selftest table summary.json
 checks=$((checks + 1))
 if "$assay" fuzz --programs 100 2>&1 | grep -q $'\x1b'; then

@@ -171,6 +171,12 @@ base::Result<Score> updated(const Score& earlier, const Score& later) {
   return result;
 }
 
+bool only_first_by(const FaultScore& fault, std::string_view oracle) {
+  return fault.detected() != 0 && std::all_of(fault.trials.begin(), fault.trials.end(), [oracle](const Trial& trial) {
+           return !trial.detected || trial.oracle == oracle;
+         });
+}
+
 MedianInterval median_interval(std::vector<double> samples) {
   MedianInterval result;
   if (samples.empty()) return result;

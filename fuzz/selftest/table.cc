@@ -186,7 +186,8 @@ void print_ablations(std::string& out, std::span<const Score> scores) {
   const Score& whole = scores.front();
   out +=
       "## Ablations\n\nThe same with an oracle off, for the faults of both runs. The last column names what then is no "
-      "longer detected.\n\n";
+      "longer detected. A run with\n`--lone` tries the faults of which no other oracle was ever the first to speak: "
+      "the others are not lost.\n\n";
   out +=
       "| without | faults | detected by all oracles | detected without | lost |\n| --- | ---: | ---: | ---: | --- |\n";
   for (const Score& ablation : scores.subspan(1)) {

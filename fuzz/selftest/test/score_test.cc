@@ -191,6 +191,14 @@ TEST(FaultScore, IsDetectedInTheMedianWithMoreThanHalfOfTheSeeds) {
   EXPECT_FALSE(fault("f", {trial(1, "encoding", 1), trial(2, "", 9)}).detected_in_the_median());
 }
 
+TEST(FaultScore, IsOnlyOneOraclesWhereNoOtherEverSpokeFirst) {
+  const Score one = score();
+  EXPECT_FALSE(only_first_by(one.faults[0], "encoding"));
+  EXPECT_TRUE(only_first_by(one.faults[1], "encoding"));
+  EXPECT_FALSE(only_first_by(one.faults[1], "native-sysv"));
+  EXPECT_FALSE(only_first_by(one.faults[2], "encoding")) << "nobody detected it";
+}
+
 TEST(Table, EscapesWhatWouldEndAColumn) {
   Score one = score();
   one.faults[0].row = "a|b";
