@@ -85,9 +85,9 @@ class Emitter {
   void store(VReg to, x64::Reg<W> from);
   template <int W>
   x64::Reg<W> in_some_register(VReg reg, x64::RegId scratch);
-  // Where the result is built: its own register unless one of `conflicts` is in it or it lives in memory, else RAX.
+  // Where the result is built: its own register unless `conflict` is in it or it lives in memory, else RAX.
   template <int W>
-  x64::Reg<W> result_register(const Lir& one, VReg conflict1 = VReg::none(), VReg conflict2 = VReg::none()) const;
+  x64::Reg<W> result_register(const Lir& one, VReg conflict = VReg::none()) const;
   template <int W>
   void set_constant(x64::Reg<W> to, std::uint64_t bits);
   // Compares a with b or the immediate.

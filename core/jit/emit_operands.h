@@ -56,11 +56,10 @@ x64::Reg<W> Emitter::in_some_register(VReg reg, x64::RegId scratch) {
 }
 
 template <int W>
-x64::Reg<W> Emitter::result_register(const Lir& one, VReg conflict1, VReg conflict2) const {
+x64::Reg<W> Emitter::result_register(const Lir& one, VReg conflict) const {
   if (!in_register(one.dst)) return {kResultScratch};
   const x64::RegId own = location(one.dst).reg;
-  if (same_register(conflict1, own) || same_register(conflict2, own)) return {kResultScratch};
-  return {own};
+  return {same_register(conflict, own) ? kResultScratch : own};
 }
 
 // Never by xor, which would change the flags that a following instruction may be waiting for.

@@ -1,6 +1,8 @@
 // Drawing swarm configurations; see swarm.h. Tested by fuzz/gen/test/generator_test.cc.
 #include "fuzz/gen/swarm.h"
 
+#include <algorithm>
+
 namespace assay::fuzz {
 namespace {
 
@@ -13,6 +15,8 @@ struct SizeClass {
 };
 constexpr std::array kSizes = {SizeClass{78'000, 4, 34}, SizeClass{18'500, 34, 90}, SizeClass{3'200, 90, 400},
                                SizeClass{300, 400, 2000}};
+constexpr std::uint32_t kFewSlots = 8;
+constexpr std::uint32_t kMostSlots = 30;  // as many as there are live values
 constexpr std::uint32_t kShares = 100'000;
 
 std::uint32_t draw_size(base::Rng& rng) {
@@ -34,7 +38,9 @@ SwarmConfig draw_swarm(base::Rng& rng) {
   config.nodes = draw_size(rng);
   // Few values most of the time, more than there are registers in some programs.
   config.live_values = rng.chance(1, 5) ? rng.between(10, 30) : rng.between(1, 9);
-  config.slots = rng.between(1, config.live_values < 8 ? config.live_values : 8);
+  // Seldom more slots than registers, and offsets into the frame that take more than a byte.
+  const std::uint32_t most_slots = rng.chance(1, 3) ? kMostSlots : kFewSlots;
+  config.slots = rng.between(1, std::min(config.live_values, most_slots));
   config.expression_depth = rng.between(1, 5);
   config.wide_percent = rng.chance(1, 4) ? (rng.chance(1, 2) ? 0 : 100) : rng.between(20, 80);
   config.constant_percent = rng.between(10, 60);

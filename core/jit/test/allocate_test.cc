@@ -4,8 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <string>
 
+#include "core/ast/text.h"
 #include "core/jit/allocation_check.h"
+#include "core/jit/convention_registers.h"
+#include "core/jit/select.h"
 
 namespace assay::jit {
 namespace {
@@ -169,6 +173,30 @@ TEST(Allocation, WorksWithNoRegisterAtAll) {
   const Allocation allocation = allocate(lir, {});
   EXPECT_EQ(allocation.used_registers, 0);
   EXPECT_EQ(check_allocation(lir, allocation), "");
+}
+
+// The prologue may then take the address from its argument before the index as well as behind it.
+TEST(Allocation, GivesTheStacksAddressNeverTheRegisterOfTheIndex) {
+  const ConventionRegisters& registers = convention_registers(Convention::Microsoft);
+  for (unsigned slots = 0; slots <= 14; ++slots) {
+    for (unsigned uses = 1; uses <= 3; ++uses) {
+      std::string text = "program p(";
+      std::string body;
+      for (unsigned i = 0; i < slots; ++i) {
+        const std::string name = "s" + std::to_string(i);
+        text += (i == 0 ? "i32 " : ", i32 ") + name;
+        for (unsigned use = 0; use < (i == 0 ? 1 : uses); ++use) body += name + " = " + name + " + 1; ";
+      }
+      const auto program = ast::parse_program(text + ") { " + body + "push 1; push 2; push 3; }");
+      ASSERT_TRUE(program) << program.error().message;
+      LirProgram lir;
+      Selector().select(*program, lir);
+      Allocation allocation;
+      Allocator().allocate(lir, registers.allocatable, allocation);
+      const Location& home = allocation.locations[lir.stack_base.value];
+      EXPECT_FALSE(home.place == Place::Register && home.reg == registers.index_argument) << text;
+    }
+  }
 }
 
 TEST(AllocationCheck, ConvictsASharedRegister) {
