@@ -104,12 +104,34 @@ ast::VarId count_left(const ast::Program& before, const ast::Program& after, Nod
   return local ? ast::VarId{count.a} : ast::VarId::none();
 }
 
-// Whether the local begins with the loop's own count.
+bool reads_variables(const ast::Program& program, NodeId id) {
+  if (!id.valid()) return false;
+  const Node& node = program.node(id);
+  switch (node.kind) {
+    case NodeKind::Int:
+      return false;
+    case NodeKind::Unary:
+    case NodeKind::Convert:
+      return reads_variables(program, node.child_a());
+    case NodeKind::Binary:
+    case NodeKind::Compare:
+      return reads_variables(program, node.child_a()) || reads_variables(program, node.child_b());
+    case NodeKind::Select:
+      return reads_variables(program, node.child_a()) || reads_variables(program, node.child_b()) ||
+             reads_variables(program, node.child_c());
+    default:
+      return true;
+  }
+}
+
+// Whether the local begins with the loop's own count, as it stands or as a number: the proof asks whether it is that.
 bool begins_with_count(const ast::Program& before, const ast::Program& after, ast::VarId local) {
   for (NodeId id = after.body(); id.valid(); id = after.node(id).next) {
     const Node& node = after.node(id);
     if (node.kind != NodeKind::Let || node.variable() != local) continue;
-    return Comparison(before, after).nodes(before.node(before.body()).child_a(), node.child_b());
+    const NodeId count = before.node(before.body()).child_a();
+    const bool number = after.node(node.child_b()).kind == NodeKind::Int && !reads_variables(before, count);
+    return number || Comparison(before, after).nodes(count, node.child_b());
   }
   return false;
 }

@@ -286,7 +286,7 @@ class LoopProver {
     }
     if (!never_traps(one, goes_on)) return false;
     const TermId many = terms_.nonzero(run.value(choice.child_a(), one));
-    if (!run.run(choice.child_c(), one) || !never_traps(one, goes_on)) return odd();
+    if (!run.run(choice.child_c(), one) || !ends_round(run, one, goes_on)) return odd();
     if (!terms_.is_constant(one.depth, 0)) return odd();
     const TermId stays =
         left.valid() ? terms_.nonzero(left) : terms_.both(iteration_.enters, terms_.negation(iteration_.breaks));
@@ -314,6 +314,12 @@ class LoopProver {
     const TermId all_left = proving_.resized(left, 64);
     const TermId more = terms_.binary(Kind::Ult, all_left, proving_.resized(piece.count, 64));
     return proving_.impossible("many: no more than are left", {goes_on, more});
+  }
+
+  // That an iteration ends there or by a `continue`, which is the end of the round too: its statements are the last.
+  bool ends_round(SymbolicRun& run, SymbolicState& state, TermId hypothesis) {
+    state.live = terms_.both(run.completed(state), terms_.negation(state.broken));
+    return never_traps(state, hypothesis);
   }
 
   // `if (...) { break; }`

@@ -87,6 +87,10 @@ bool SymbolicRun::run_statement(NodeId id, SymbolicState& state) {
   }
 }
 
+TermId SymbolicRun::completed(const SymbolicState& state) {
+  return terms_.equal(state.ended, terms_.constant(kEndedWidth, static_cast<std::uint64_t>(Ended::Completed)));
+}
+
 bool SymbolicRun::loop(const Node& node, SymbolicState& state) {
   const TermId broken_before = state.broken;
   state.broken = terms_.truth(false);
@@ -107,8 +111,7 @@ bool SymbolicRun::loop(const Node& node, SymbolicState& state) {
     if (!run(node.child_b(), state)) return false;
     left = terms_.either(left, terms_.both(entered, state.broken));
     // A `continue` leaves no mark but that the run is not live; it has not ended.
-    const TermId goes_on =
-        terms_.equal(state.ended, terms_.constant(kEndedWidth, static_cast<std::uint64_t>(Ended::Completed)));
+    const TermId goes_on = completed(state);
     state.live = terms_.both(entered, terms_.both(terms_.negation(state.broken), goes_on));
   }
   state.live = left;

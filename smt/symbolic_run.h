@@ -60,6 +60,8 @@ class SymbolicRun {
   [[nodiscard]] bool run(ast::NodeId first, SymbolicState& state);
   [[nodiscard]] bool run_statement(ast::NodeId id, SymbolicState& state);
   [[nodiscard]] TermId value(ast::NodeId expression, SymbolicState& state);
+  // That the program has neither trapped nor returned so far, though it may have gone on elsewhere.
+  [[nodiscard]] TermId completed(const SymbolicState& state);
   [[nodiscard]] std::string_view refusal() const { return refusal_; }
 
  private:

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "core/ast/text.h"
 #include "core/ast/verify.h"
 #include "core/opt/passes.h"
 #include "smt/counterexample.h"
@@ -28,6 +29,15 @@ class LoopProofTest : public testing::Test {
     const Proof proof = prove(before, after);
     ASSERT_EQ(proof.answer, Answer::Refuted) << proof.reason;
     EXPECT_FALSE(agree_on(parsed(before), parsed(after), proof.counterexample));
+  }
+
+  // What the solver makes of the loop, with another text in the first place where `right` stands.
+  void expect_not_proved_with(const std::string& before, const std::string& right, const std::string& wrong) {
+    std::string text = ast::print_program(opt::solve_loops(parsed(before)).program);
+    const std::size_t place = text.find(right);
+    ASSERT_NE(place, std::string::npos) << text;
+    text.replace(place, right.size(), wrong);
+    EXPECT_NE(prove(before, text).answer, Answer::Proved) << text;
   }
 
   Solver solver_;
@@ -75,6 +85,30 @@ TEST_F(LoopProofTest, AConstantCountIsProved) {
   const Proof proof = prove_solver("program p(i32 i, i32 sum) { loop (1000000) { sum = sum + i; i = i + 1; } }");
   EXPECT_EQ(proof.answer, Answer::Proved) << proof.reason;
 }
+
+const char* const kFixed = "program p(i32 i, i32 sum) { loop (7 + 8) { if (i < 30) { sum = sum + i; } i = i + 8; } }";
+
+TEST_F(LoopProofTest, AConstantCountThatIsNotWrittenAsANumberIsProved) {
+  const Proof proof = prove_solver(kFixed);
+  EXPECT_EQ(proof.answer, Answer::Proved) << proof.reason;
+}
+
+TEST_F(LoopProofTest, AnotherConstantCountIsNotProved) {
+  expect_not_proved_with(kFixed, "let i32 s0 = 15;", "let i32 s0 = 14;");
+}
+
+const char* const kContinued =
+    "program p(i32 a, i32 b, i32 k, i32 m, i32 i, i32 n) { while (i <= n) { i = i + 14; a = k; if (m == i) { continue; "
+    "} "
+    "b = m; } }";
+
+TEST_F(LoopProofTest, AnIterationThatEndsInTheMiddleIsProved) {
+  const Proof proof = prove_solver(kContinued);
+  EXPECT_EQ(proof.answer, Answer::Proved) << proof.reason;
+}
+
+// In the round that does a single iteration; the text of the loop itself comes behind it.
+TEST_F(LoopProofTest, AnIterationThatIgnoresItsEndIsNotProved) { expect_not_proved_with(kContinued, "continue;", ""); }
 
 TEST_F(LoopProofTest, AValueWithBitsInItThatNoIterationChangesIsProved) {
   const Proof proof = prove_solver("program p(i32 v, i32 a) { loop (130) { a = abs(clz(v)); } }");
