@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstring>
+#include <string_view>
 
 namespace assay::fuzz {
 
@@ -27,7 +28,11 @@ std::string cpu_description() {
   }
   std::array<char, sizeof words + 1> text{};
   std::memcpy(text.data(), words.data(), sizeof words);
-  return text.data();
+  // Filled up with spaces, by some in front and by some behind; a line of a finding keeps none at its ends.
+  const std::string_view padded(text.data());
+  const std::size_t first = padded.find_first_not_of(' ');
+  if (first == std::string_view::npos) return "unknown";
+  return std::string(padded.substr(first, padded.find_last_not_of(' ') + 1 - first));
 }
 
 }  // namespace assay::fuzz

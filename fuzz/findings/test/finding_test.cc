@@ -130,6 +130,7 @@ TEST(FeaturesTest, DescriptionsAreReadBack) {
 TEST(EnvironmentTest, BuildAndCpuAreNamed) {
   EXPECT_THAT(build_description(), StartsWith("assay "));
   EXPECT_FALSE(cpu_description().empty());
+  EXPECT_FALSE(cpu_description().starts_with(' ') || cpu_description().ends_with(' '));
 }
 
 }  // namespace
