@@ -25,6 +25,7 @@ constexpr std::array kBodies = {
     Row{"chain of 2", "a = a + b; b = b + s;"},
     Row{"chain of 3", "a = a + b; b = b + c; c = c + d;"},
     Row{"invariant condition", "if (s > 3) { a = a + i; } else { a = a - 1; }"},
+    Row{"kept or replaced", "if (s > 3) { a = b; }"},
     Row{"affine", "a = a * s + b;"},
     Row{"geometric sum", "a = a * 3; b = b + a;"},
     Row{"fibonacci", "let T t = a + b; a = b; b = t;"},

@@ -26,6 +26,8 @@ class Forms {
         return atoms_.select(count_, in_last_iteration(sequence.operand), initial);
       case SequenceKind::Absorbing:
         return atoms_.select(count_, atoms_.operation(sequence.op, initial, sequence.operand), initial);
+      case SequenceKind::Idempotent:
+        return atoms_.select(count_, sequence.operand, initial);
       case SequenceKind::Toggle:
         return atoms_.operation(Op::Xor, initial, multiply(sequence.operand, odd_count(initial.type)));
       case SequenceKind::BitRange:

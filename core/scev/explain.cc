@@ -171,6 +171,8 @@ class Explainer {
         return printer.print(sequence.operand) + " of the last iteration";
       case SequenceKind::Absorbing:
         return op + "(" + variable + ", " + printer.print(sequence.operand) + ") from the first iteration on";
+      case SequenceKind::Idempotent:
+        return printer.print(sequence.operand) + " from the first iteration on";
       case SequenceKind::Toggle:
         return "xor(" + variable + ", " + printer.print(sequence.operand) + ") after odd numbers of iterations";
       case SequenceKind::BitRange:

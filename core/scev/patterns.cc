@@ -29,6 +29,7 @@ class Matcher {
   Sequence match() {
     if (!atoms_.mentions(equation_, self_.single_atom())) return follower();
     if (Sequence found = bitwise(); found.kind != SequenceKind::Unsolved) return found;
+    if (Sequence found = idempotent(); found.kind != SequenceKind::Unsolved) return found;
     return extremum();
   }
 
@@ -67,6 +68,21 @@ class Matcher {
     } else if (is_power_of_two_step(result.recurrence)) {
       result.kind = SequenceKind::BitRange;
     }
+    return result;
+  }
+
+  // v' = f(v) where f(f(v)) is f(v) and nothing else moves: v stays or becomes x, by a condition that is always the
+  // same.
+  Sequence idempotent() {
+    const AtomId self = self_.single_atom();
+    Substitution begin(atoms_);
+    begin.set(self, atoms_.initial(atoms_[self].variable, self_.type));
+    Sequence result;
+    result.operand = begin.apply(equation_);
+    if (result.operand.poisoned || atoms_.varying(result.operand)) return {};
+    Substitution again(atoms_);
+    again.set(self, equation_);
+    if (again.apply(equation_) == equation_) result.kind = SequenceKind::Idempotent;
     return result;
   }
 

@@ -191,7 +191,8 @@ class Solver {
     RecurrenceFinder finder = *single_;
     const Sequence sequence = match_pattern(variable, equation, body_.variables, atoms_, finder);
     const Polynomial start = atoms_.initial(body_.variables[variable], equation.type);
-    if (sequence.kind == SequenceKind::Absorbing) return invariant(start);
+    const bool settles = sequence.kind == SequenceKind::Absorbing || sequence.kind == SequenceKind::Idempotent;
+    if (settles) return invariant(start);
     if (sequence.kind != SequenceKind::Last) return std::nullopt;
     std::optional<AddRecurrence> followed = finder.of(sequence.operand);
     if (!followed) return std::nullopt;

@@ -22,6 +22,7 @@ enum class SequenceKind : std::uint8_t {
   AddRecurrence,  // `recurrence`
   Last,           // `operand` in terms of the others, one iteration before
   Absorbing,      // v = v op operand, invariant, and or or: the first iteration is the last that counts
+  Idempotent,     // v = f(v), f invariant and f(f(v)) = f(v): the same; `operand` is f of the initial value
   Toggle,         // v = v xor operand, invariant
   BitRange,       // v = v op x for a linear x with a step of a power of two
   Extremum,       // the least or greatest of v and a linear or invariant x
