@@ -65,7 +65,7 @@ class Comparison {
   }
 
  private:
-  bool variables(std::uint32_t l, std::uint32_t r) const {
+  [[nodiscard]] bool variables(std::uint32_t l, std::uint32_t r) const {
     if (left_.is_slot(ast::VarId{l})) return l == r;
     const auto found = locals_.find(l);
     return found != locals_.end() && found->second == r;

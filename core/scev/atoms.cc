@@ -194,7 +194,7 @@ Polynomial Atoms::compare(Op op, const Polynomial& a, const Polynomial& b) {
     const Polynomial one = constant(a.type, 1);
     const Polynomial negated = subtract(one, a);
     if (is_truth(a) || is_truth(negated)) {
-      const Polynomial truth = a.type == Type::I32 ? a : operation(Op::Wrap, a);
+      Polynomial truth = a.type == Type::I32 ? a : operation(Op::Wrap, a);
       if (op == Op::Ne) return truth;
       if (const Atom* inner = comparison(truth.single_atom()); inner != nullptr) {
         return compare(inverse_comparison(inner->op), inner->arguments[0], inner->arguments[1]);

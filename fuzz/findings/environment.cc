@@ -23,7 +23,7 @@ std::string build_description() {
 std::string cpu_description() {
   std::array<unsigned, 12> words{};
   for (unsigned leaf = 0; leaf < 3; ++leaf) {
-    unsigned* const out = words.data() + 4 * leaf;
+    unsigned* const out = words.data() + 4 * std::size_t{leaf};
     if (__get_cpuid(0x80000002U + leaf, out, out + 1, out + 2, out + 3) == 0) return "unknown";
   }
   std::array<char, sizeof words + 1> text{};
