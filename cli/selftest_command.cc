@@ -86,9 +86,7 @@ base::Result<void> keep_lone(const SelftestOptions& options, std::vector<selftes
   if (!score) return score.error();
   std::erase_if(faults, [&](const selftest::Fault& fault) {
     return std::none_of(score->faults.begin(), score->faults.end(), [&](const selftest::FaultScore& one) {
-      return one.name == fault.name &&
-             std::any_of(options.config.without.begin(), options.config.without.end(),
-                         [&one](const std::string& oracle) { return selftest::only_first_by(one, oracle); });
+      return one.name == fault.name && selftest::only_first_by(one, options.config.without);
     });
   });
   if (!faults.empty()) return {};

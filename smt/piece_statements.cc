@@ -9,7 +9,6 @@ namespace {
 
 using ast::NodeId;
 using ast::NodeKind;
-using ast::VarId;
 
 }  // namespace
 

@@ -171,9 +171,9 @@ base::Result<Score> updated(const Score& earlier, const Score& later) {
   return result;
 }
 
-bool only_first_by(const FaultScore& fault, std::string_view oracle) {
-  return fault.detected() != 0 && std::all_of(fault.trials.begin(), fault.trials.end(), [oracle](const Trial& trial) {
-           return !trial.detected || trial.oracle == oracle;
+bool only_first_by(const FaultScore& fault, const std::vector<std::string>& oracles) {
+  return fault.detected() != 0 && std::all_of(fault.trials.begin(), fault.trials.end(), [&oracles](const Trial& trial) {
+           return !trial.detected || std::find(oracles.begin(), oracles.end(), trial.oracle) != oracles.end();
          });
 }
 

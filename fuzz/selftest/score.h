@@ -60,9 +60,9 @@ struct Score {
 // has is added. Fails where the two runs were not made alike: a table must not mix seeds, budgets or oracles.
 [[nodiscard]] base::Result<Score> updated(const Score& earlier, const Score& later);
 
-// Whether the oracle spoke first in every trial that detected the fault: without it, it may go undetected. Of any other
-// fault this need not be asked, since what another oracle said first it says without this one too.
-[[nodiscard]] bool only_first_by(const FaultScore& fault, std::string_view oracle);
+// Whether one of the oracles spoke first in every trial that detected the fault: without all of them, it may go
+// undetected. Of any other fault this need not be asked, since what another said first it says without these too.
+[[nodiscard]] bool only_first_by(const FaultScore& fault, const std::vector<std::string>& oracles);
 
 // The median of samples of which some may be infinite (never detected), and the interval between two of them that
 // holds the true median with a probability of 95% at least, whatever the distribution. Fewer than six samples have

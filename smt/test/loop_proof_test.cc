@@ -98,9 +98,8 @@ TEST_F(LoopProofTest, AnotherConstantCountIsNotProved) {
 }
 
 const char* const kContinued =
-    "program p(i32 a, i32 b, i32 k, i32 m, i32 i, i32 n) { while (i <= n) { i = i + 14; a = k; if (m == i) { continue; "
-    "} "
-    "b = m; } }";
+    "program p(i32 a, i32 b, i32 k, i32 m, i32 i, i32 n) { "
+    "while (i <= n) { i = i + 14; a = k; if (m == i) { continue; } b = m; } }";
 
 TEST_F(LoopProofTest, AnIterationThatEndsInTheMiddleIsProved) {
   const Proof proof = prove_solver(kContinued);
