@@ -40,6 +40,9 @@ class Solver {
   [[nodiscard]] std::uint64_t queries() const { return queries_; }
 
  private:
+  // Starts the process and waits until Z3 is set up: that is not charged to the query which comes first.
+  [[nodiscard]] bool start();
+
   SolverProcess process_;
   SecondSolver second_;
   std::uint64_t queries_ = 0;
