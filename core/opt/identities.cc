@@ -284,6 +284,10 @@ class Rules {
         is_truth_value(a_)) {
       return becomes(a_);
     }
+    // select(!c, x, y) is select(c, y, x), where it is not at stake which of them traps first.
+    if (rewriter_.is_operation(a_, Op::Eqz) && (discardable(b_) || discardable(if_false))) {
+      return becomes(rewriter_.select(rewriter_.node(a_).child_a(), if_false, b_));
+    }
     return false;
   }
 

@@ -34,6 +34,9 @@ class Rewriter {
     return builder_.binary(op, left, constant(node(left).type, right));
   }
   ast::NodeId compare(ast::Op op, ast::NodeId left, ast::NodeId right) { return builder_.compare(op, left, right); }
+  ast::NodeId select(ast::NodeId condition, ast::NodeId if_true, ast::NodeId if_false) {
+    return builder_.select(condition, if_true, if_false);
+  }
   ast::NodeId convert(ast::Op op, ast::NodeId operand) { return builder_.convert(op, operand); }
   // Another load of the variable that `load` loads.
   ast::NodeId load_again(ast::NodeId load) { return builder_.load(node(load).variable()); }

@@ -10,6 +10,7 @@
 
 #include "core/ast/compact.h"
 #include "core/ast/limits.h"
+#include "core/opt/divisibility.h"
 #include "core/opt/divisions.h"
 #include "core/opt/identities.h"
 #include "core/opt/passes.h"
@@ -80,12 +81,15 @@ class Simplifier {
   }
 
   void condition(NodeId id, unsigned depth) {
+    if (room() && reduce_indivisibility(rewriter_, id, ast::kMaxDepth - depth)) ++changes_;
     expression(id, depth);
     for (unsigned i = 0; i < kMaxRewrites && apply_condition_identity(rewriter_, id); ++i) ++changes_;
   }
 
   // Operands first; a rewritten node is looked at again.
   void expression(NodeId id, unsigned depth) {
+    // Before the remainder is computed in another way.
+    if (room() && reduce_divisibility(rewriter_, id, ast::kMaxDepth - depth)) ++changes_;
     const Node node = program_.node(id);
     switch (node.kind) {
       case NodeKind::Unary:
@@ -106,11 +110,13 @@ class Simplifier {
         return;
     }
     for (unsigned i = 0; i < kMaxRewrites && apply_identity(rewriter_, id); ++i) ++changes_;
-    const bool room = depth <= kDeepestDivision && program_.node_count() <= kMostNodes;
     const Node& now = program_.node(id);
-    if (now.kind == NodeKind::Binary && ast::op_info(now.op).traps && room && reduce_division(rewriter_, id))
+    if (now.kind == NodeKind::Binary && ast::op_info(now.op).traps && depth <= kDeepestDivision && room() &&
+        reduce_division(rewriter_, id))
       ++changes_;
   }
+
+  [[nodiscard]] bool room() const { return program_.node_count() <= kMostNodes; }
 
   ast::Program program_;
   Rewriter rewriter_;

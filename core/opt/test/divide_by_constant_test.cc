@@ -44,7 +44,8 @@ std::vector<std::uint64_t> dividends(Type type, std::uint64_t divisor) {
   return result;
 }
 
-void check_all(Type type, const std::string& operation) {
+// `tail` follows the operation: a comparison of its result.
+void check_all(Type type, const std::string& operation, const std::string& tail = "") {
   const std::string name = type == Type::I32 ? "i32" : "i64";
   unsigned reduced = 0;
   for (const std::uint64_t divisor : divisors(type)) {
@@ -52,13 +53,14 @@ void check_all(Type type, const std::string& operation) {
                                     ? std::to_string(static_cast<std::int32_t>(static_cast<std::uint32_t>(divisor)))
                                     : std::to_string(static_cast<std::int64_t>(divisor)) + "L";
     const ast::Program before =
-        parsed("program p(" + name + " n, " + name + " q) { q = " + operation + "(n, " + literal + "); }");
+        parsed("program p(" + name + " n, " + name + " q, i32 t) { " + (tail.empty() ? "q" : "t") + " = " + operation +
+               "(n, " + literal + ")" + tail + "; }");
     const PassResult after = simplify(before);
     reduced += after.changes != 0 ? 1U : 0U;
     interp::Outcome expected;
     interp::Outcome got;
     for (const std::uint64_t dividend : dividends(type, divisor)) {
-      const std::vector<std::uint64_t> frame = {dividend, 0};
+      const std::vector<std::uint64_t> frame = {dividend, 0, 0};
       interp::interpret(before, frame, 1000, expected);
       interp::interpret(after.program, frame, 1000, got);
       ASSERT_EQ(got.end, expected.end) << operation << " " << dividend << " by " << literal;
@@ -86,6 +88,35 @@ TEST(DivideByConstantTest, SignedQuotients) {
 TEST(DivideByConstantTest, SignedRemainders) {
   check_all(Type::I32, "rem_s");
   check_all(Type::I64, "rem_s");
+}
+
+TEST(DivisibilityTest, UnsignedMultiples) {
+  check_all(Type::I32, "rem_u", " == 0");
+  check_all(Type::I64, "rem_u", " == 0L");
+}
+
+TEST(DivisibilityTest, SignedMultiples) {
+  check_all(Type::I32, "rem_s", " == 0");
+  check_all(Type::I64, "rem_s", " == 0L");
+}
+
+TEST(DivisibilityTest, WhatIsNoMultiple) {
+  check_all(Type::I32, "rem_s", " != 0");
+  check_all(Type::I64, "rem_u", " != 0L");
+}
+
+TEST(DivisibilityTest, NeedsNoQuotient) {
+  expect_rewrite(simplify, "a = b % 3 == 0;", "a = le_u(b * -1431655765 + 715827882, 1431655764);");
+  expect_rewrite(simplify, "a = 0 == rem_u(b, 6);", "a = le_u(rotr(b * -1431655765, 1), 715827882);");
+  expect_rewrite(simplify, "a = b % -8 != 0;", "a = (b & 7) != 0;");
+  expect_rewrite(simplify, "if (b % 3) { a = 1; }", "if (gt_u(b * -1431655765 + 715827882, 1431655764)) { a = 1; }");
+  expect_rewrite(simplify, "a = select(!(b % 2), 1, 2);", "a = select(b & 1, 2, 1);");
+}
+
+TEST(DivisibilityTest, KeepsWhatTraps) {
+  expect_rewrite(simplify, "a = b % 0 == 0;", "a = !(b % 0);");
+  expect_rewrite(simplify, "a = b % -1 == 0;", "a = !(b % -1);");
+  expect_rewrite(simplify, "a = (a / b) % 3 == 0;", "a = le_u((a / b) * -1431655765 + 715827882, 1431655764);");
 }
 
 }  // namespace

@@ -51,6 +51,12 @@ TEST(SimplifyTest, UndoesWhatIsDoneTwice) {
   expect_simplified("a = extend8_s(extend16_s(b));", "a = extend8_s(b);");
 }
 
+TEST(SimplifyTest, ANegatedConditionSwapsTheArmsUnlessBothMayTrap) {
+  expect_simplified("a = select(!b, a, 2);", "a = select(b, 2, a);");
+  expect_simplified("a = select(!b, a / b, 2);", "a = select(b, 2, a / b);");
+  expect_simplified("a = select(!b, a / b, b / a);", "a = select(!b, a / b, b / a);");
+}
+
 TEST(SimplifyTest, AConditionIsOnlyAskedForItsTruth) {
   expect_simplified("if (a != 0) { b = 1; }", "if (a) { b = 1; }");
   expect_simplified("while (!!a) { a = a - 1; }", "while (a) { a = a + -1; }");
