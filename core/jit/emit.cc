@@ -26,6 +26,7 @@ void Emitter::emit(const LirProgram& lir, const Allocation& allocation, const Co
   features_ = options.features;
   assembler_.clear();
   assembler_.record_intents(options.record_intents);
+  zero_flag_ = {};
   labels_.clear();
   for (std::uint32_t i = 0; i < lir.label_count; ++i) labels_.push_back(assembler_.new_label());
   leave_ = assembler_.new_label();
@@ -58,6 +59,7 @@ void Emitter::operation(const Lir& one) {
   switch (one.op) {
     case LirOp::Label:
       assembler_.bind(labels_[one.label]);
+      zero_flag_ = {};
       break;
     case LirOp::Jump:
       assembler_.jmp(labels_[one.label]);

@@ -90,9 +90,19 @@ class Emitter {
   x64::Reg<W> result_register(const Lir& one, VReg conflict = VReg::none()) const;
   template <int W>
   void set_constant(x64::Reg<W> to, std::uint64_t bits);
-  // Compares a with b or the immediate.
+  // Compares a with b or the immediate, unless the flags say already what `one.cond` asks.
   template <int W>
   void compare(const Lir& one);
+  // The last instruction left in the zero flag whether `result`, which it computed, is 0.
+  template <int W>
+  void set_zero_flag(x64::Reg<W> result) {
+    zero_flag_ = {assembler_.code().size(), result.id, W};
+  }
+  // No instruction came since, and none can come from elsewhere: a label forgets.
+  template <int W>
+  [[nodiscard]] bool zero_flag_is_of(x64::Reg<W> reg) const {
+    return zero_flag_.end == assembler_.code().size() && zero_flag_.reg == reg.id && zero_flag_.width == W;
+  }
 
   // Entry and exits.
   void prologue();
@@ -100,7 +110,14 @@ class Emitter {
   void push(const Lir& one);
   void trap_exits();
 
+  struct ZeroFlag {
+    std::size_t end = 0;  // of the instruction that set it, as an offset in the code; 0 if nobody did
+    x64::RegId reg = x64::RegId::Rax;
+    int width = 0;
+  };
+
   x64::Assembler assembler_;
+  ZeroFlag zero_flag_;
   const LirProgram* lir_ = nullptr;
   const Allocation* allocation_ = nullptr;
   const ConventionRegisters* registers_ = nullptr;

@@ -89,6 +89,19 @@ void Emitter::arithmetic(const Lir& one) {
   if (b.valid() && is_commutative(one.op) && in_register(one.dst) && same_register(b, location(one.dst).reg))
     std::swap(a, b);
   if (arithmetic_by_lea<W>(one)) return;
+  // x = y - x, without a third register.
+  if (one.op == LirOp::Sub && b.valid() && in_register(one.dst) && location(one.dst) == location(b) &&
+      location(a) != location(b)) {
+    const Reg<W> result{location(one.dst).reg};
+    assembler_.neg(result);
+    if (in_register(a)) {
+      assembler_.add(result, Reg<W>{location(a).reg});
+    } else {
+      assembler_.add(result, memory<W>(a));
+    }
+    set_zero_flag(result);
+    return;
+  }
   const VReg conflict = b.valid() && location(a) != location(b) ? b : VReg::none();
   const Reg<W> result = result_register<W>(one, conflict);
   load(result, a);
@@ -99,6 +112,7 @@ void Emitter::arithmetic(const Lir& one) {
   } else {
     emit_arithmetic(assembler_, one.op, result, memory<W>(b));
   }
+  set_zero_flag(result);
   store(one.dst, result);
 }
 

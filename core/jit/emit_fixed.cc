@@ -37,22 +37,23 @@ void emit_shift(x64::Assembler& assembler, LirOp op, const Left& left, const Rig
 
 template <int W>
 void Emitter::shift(const Lir& one) {
+  const bool rotates = one.op == LirOp::Rotl || one.op == LirOp::Rotr;
   if (!one.b.valid()) {
     const auto count = static_cast<std::int8_t>(one.imm & (W - 1));
     const Reg<W> result = result_register<W>(one);
-    if (features_.bmi2 && (one.op == LirOp::Rotl || one.op == LirOp::Rotr)) {
+    if (features_.bmi2 && rotates) {
       const Reg<W> a = in_some_register<W>(one.a, kResultScratch);
       const int right = one.op == LirOp::Rotr ? count : (W - count) & (W - 1);
       assembler_.rorx(result, a, Imm8{static_cast<std::int8_t>(right)});
     } else {
       load(result, one.a);
       emit_shift(assembler_, one.op, result, Imm8{count});
+      if (count != 0 && !rotates) set_zero_flag(result);  // by 0, and in rotations, that flag stays as it was
     }
     store(one.dst, result);
     return;
   }
-  const bool has_form = one.op == LirOp::Shl || one.op == LirOp::ShrS || one.op == LirOp::ShrU;
-  if (features_.bmi2 && has_form) {
+  if (features_.bmi2 && !rotates) {
     const Reg<W> a = in_some_register<W>(one.a, kResultScratch);
     const Reg<W> count = in_some_register<W>(one.b, kCountScratch);
     const Reg<W> result = result_register<W>(one);

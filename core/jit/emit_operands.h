@@ -91,6 +91,8 @@ void Emitter::compare(const Lir& one) {
     };
     if (in_register(one.a)) {
       const x64::Reg<W> a{location(one.a).reg};
+      const bool asks_for_zero = one.imm == 0 && (one.cond == x64::Cond::E || one.cond == x64::Cond::Ne);
+      if (asks_for_zero && zero_flag_is_of(a)) return;
       if (one.imm == 0) {
         assembler_.test(a, a);
       } else {

@@ -172,6 +172,7 @@ void Emitter::set_condition(const Lir& one) {
 template <int W>
 void Emitter::select(const Lir& one) {
   const auto test = [&](const auto& condition_register, const auto& condition_memory) {
+    if (in_register(one.c) && zero_flag_is_of(condition_register)) return;
     if (in_register(one.c)) {
       assembler_.test(condition_register, condition_register);
     } else {
