@@ -35,8 +35,12 @@ struct SelftestOptions {
   bool update = false;
 };
 
+base::Result<std::vector<selftest::Fault>> catalogue(const SelftestOptions& options) {
+  return selftest::load_catalogue(options.config.source + "/fuzz/selftest/faults");
+}
+
 base::Result<std::vector<selftest::Fault>> chosen(const SelftestOptions& options) {
-  auto all = selftest::load_catalogue(options.config.source + "/fuzz/selftest/faults");
+  auto all = catalogue(options);
   if (!all) return all.error();
   std::vector<selftest::Fault> faults;
   for (selftest::Fault& fault : *all) {
@@ -111,6 +115,9 @@ int run(SelftestOptions options) {
     auto read = read_score(options.out);
     if (!read) return report_error(read.error());
     earlier = std::move(read).value();
+    const auto all = catalogue(options);
+    if (!all) return report_error(all.error());
+    selftest::reword(*earlier, *all);
   }
   const auto whole = [&earlier](const selftest::Score& score) {
     return earlier ? selftest::updated(*earlier, score) : base::Result<selftest::Score>(score);

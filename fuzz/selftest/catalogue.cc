@@ -78,6 +78,8 @@ base::Result<Fault> read_fault(const Json& json, const std::string& area, const 
       good = read_text(value, fault.why);
     } else if (key == "proof") {
       good = read_text(value, fault.proof);
+    } else if (key == "remedy") {
+      good = read_text(value, fault.remedy);
     } else if (key == "units") {
       good = read_list(value, fault.units);
     } else if (key == "targets") {

@@ -26,6 +26,7 @@ struct Fault {
   std::vector<std::string> units;  // what has to be compiled again: the file itself, or the users of a header or table
   std::vector<std::string> targets;  // test binaries that are the instrument; empty: the fuzzer is
   std::string proof;                 // for a fault that changes nothing that can be observed: why
+  std::string remedy;                // for one that is hard to see: what it would take
 
   [[nodiscard]] bool counts_reached() const;
   [[nodiscard]] bool counts_changed() const;

@@ -84,6 +84,7 @@ class Driver {
     score.file = fault.file;
     score.why = fault.why;
     score.proof = fault.proof;
+    score.remedy = fault.remedy;
     score.instrument = "fuzz";
     if (!fault.targets.empty()) score.instrument = fmt::format("{}", fmt::join(fault.targets, " "));
     score.error = build_and_try(fault, score);

@@ -35,10 +35,9 @@ Json trial_json(const Trial& trial) {
 Json fault_json(const FaultScore& fault) {
   Json trials = Json::array();
   for (const Trial& trial : fault.trials) trials.push_back(trial_json(trial));
-  return {{"name", fault.name},     {"area", fault.area},   {"row", fault.row},
-          {"file", fault.file},     {"why", fault.why},     {"proof", fault.proof},
-          {"by", fault.instrument}, {"error", fault.error}, {"same_code", fault.same_code},
-          {"trials", trials}};
+  return {{"name", fault.name},   {"area", fault.area},           {"row", fault.row},       {"file", fault.file},
+          {"why", fault.why},     {"proof", fault.proof},         {"remedy", fault.remedy}, {"by", fault.instrument},
+          {"error", fault.error}, {"same_code", fault.same_code}, {"trials", trials}};
 }
 
 FaultScore fault_from(const Json& json) {
@@ -49,6 +48,7 @@ FaultScore fault_from(const Json& json) {
   fault.file = json.at("file").get<std::string>();
   fault.why = json.at("why").get<std::string>();
   fault.proof = json.at("proof").get<std::string>();
+  fault.remedy = json.value("remedy", "");
   fault.instrument = json.at("by").get<std::string>();
   fault.error = json.at("error").get<std::string>();
   fault.same_code = json.at("same_code").get<bool>();
@@ -169,6 +169,17 @@ base::Result<Score> updated(const Score& earlier, const Score& later) {
   for (const FaultScore& one : later.controls) take(result.controls, one);
   for (const FaultScore& one : later.faults) take(result.faults, one);
   return result;
+}
+
+void reword(Score& score, std::span<const Fault> catalogue) {
+  for (FaultScore& one : score.faults) {
+    const auto fault =
+        std::find_if(catalogue.begin(), catalogue.end(), [&one](const Fault& other) { return other.name == one.name; });
+    if (fault == catalogue.end()) continue;
+    one.row = fault->row;
+    one.why = fault->why;
+    one.remedy = fault->remedy;
+  }
 }
 
 bool only_first_by(const FaultScore& fault, const std::vector<std::string>& oracles) {

@@ -5,11 +5,13 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/base/result.h"
+#include "fuzz/selftest/catalogue.h"
 
 namespace assay::fuzz::selftest {
 
@@ -27,7 +29,7 @@ struct Trial {
 };
 
 struct FaultScore {
-  std::string name, area, row, file, why, proof;
+  std::string name, area, row, file, why, proof, remedy;
   std::string instrument;  // "fuzz" or the test binary
   std::string error;       // it could not be built or run: a failure of the self-test, not a detection
   bool same_code = false;  // equivalent: byte for byte the same object code
@@ -59,6 +61,9 @@ struct Score {
 // The score with the faults and controls of a later run in the place of those of the same name; what only the later run
 // has is added. Fails where the two runs were not made alike: a table must not mix seeds, budgets or oracles.
 [[nodiscard]] base::Result<Score> updated(const Score& earlier, const Score& later);
+
+// What the score says of faults in words (why, row and remedy), as the catalogue says it now. What they did stays.
+void reword(Score& score, std::span<const Fault> catalogue);
 
 // Whether one of the oracles spoke first in every trial that detected the fault: without all of them, it may go
 // undetected. Of any other fault this need not be asked, since what another said first it says without these too.

@@ -163,7 +163,9 @@ void print_survivors(std::string& out, const Score& score) {
   for (const FaultScore& fault : score.faults) {
     if (fault.equivalent() || !fault.error.empty() || fault.detected() != 0) continue;
     any = true;
-    out += fmt::format("- `{}` ({}, {}): {}\n", fault.name, fault.area, fault.file, fault.why);
+    out += fmt::format("- `{}` ({}, {}): {}", fault.name, fault.area, fault.file, fault.why);
+    if (!fault.remedy.empty()) out += fmt::format(". It would take {}", fault.remedy);
+    out += "\n";
   }
   if (!any) out += "None.\n";
   out += "\n";

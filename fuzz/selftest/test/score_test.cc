@@ -36,6 +36,7 @@ FaultScore fault(const std::string& name, std::vector<Trial> trials) {
   one.row = "row of " + name;
   one.file = "core/x.cc";
   one.why = "because";
+  one.remedy = "more time";
   one.instrument = "fuzz";
   one.trials = std::move(trials);
   return one;
@@ -145,6 +146,22 @@ TEST(UpdatedScore, RefusesToMixRunsThatWereNotMadeAlike) {
   later = score();
   later.naive = true;
   EXPECT_FALSE(updated(score(), later));
+}
+
+TEST(RewordedScore, SaysWhatTheCatalogueSaysNowAndKeepsWhatTheFaultsDid) {
+  Score one = score();
+  Fault now;
+  now.name = "never";
+  now.row = "another row";
+  now.why = "another reason";
+  now.remedy = "a longer run";
+  reword(one, std::array<Fault, 1>{now});
+  EXPECT_EQ(one.faults[2].row, "another row");
+  EXPECT_EQ(one.faults[2].why, "another reason");
+  EXPECT_THAT(print_table({&one, 1}),
+              HasSubstr("- `never` (encoder, core/x.cc): another reason. It would take a longer run\n"));
+  EXPECT_EQ(one.faults[2].trials.size(), score().faults[2].trials.size());
+  EXPECT_EQ(one.faults[0].why, score().faults[0].why);
 }
 
 TEST(FaultScore, IsEquivalentByProofOnlyWhileNobodyDetectsIt) {
