@@ -161,6 +161,8 @@ Emitted read_emitted(const ast::Program& before, const ast::Program& after) {
   if (result.loop_follows) {
     result.phases = endless_loop(after, result.statements.back());
     if (result.phases.valid()) {
+      const Node& last = after.node(result.statements.back());
+      if (last.kind == NodeKind::If) result.phases_guard = last.child_a();
       result.statements.pop_back();
       return result;
     }

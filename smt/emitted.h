@@ -25,6 +25,7 @@ struct Emitted {
 
   // `while (1) { if (EXIT) { break; } LETS if (PHASE) { MANY } else { ONE } }`, behind `statements`; the loop follows.
   ast::NodeId phases;
+  ast::NodeId phases_guard;  // the condition of a branch around it, if there is one
   // Of a counted loop that follows: the local that holds the iterations left, which it takes as its count.
   ast::VarId remaining = ast::VarId::none();
 };

@@ -99,7 +99,9 @@ class LoopProver {
   // All iterations at once; where that they are right whatever the choice is not proved, where they are chosen.
   bool prove_whole() {
     if (!guard_never_traps()) return proving_.unknown("the choice may trap");
-    if (prove_chosen(emitted_.statements, {})) return true;
+    // What stands before the choice is done even if they are not chosen.
+    const bool nothing_before = !emitted_.guard.valid() || guard_holds();
+    if (prove_chosen(emitted_.statements, {}) && (nothing_before || prove_not_chosen())) return true;
     const std::string reason = proving_.reason();
     proving_.take_back(0);
     if (const auto guard = guard_holds()) {
@@ -114,6 +116,13 @@ class LoopProver {
       proving_.take_back(0);
     }
     return proving_.unknown(reason);
+  }
+
+  // That the statements before the choice are iterations too, with the loop behind them.
+  bool prove_not_chosen() {
+    if (!emitted_.loop_follows) return proving_.unknown("statements before the choice");
+    const auto end = emitted_.statements.begin() + static_cast<std::ptrdiff_t>(emitted_.before_guard);
+    return prove_chosen({emitted_.statements.begin(), end}, {});
   }
 
   bool guard_never_traps() {
@@ -254,13 +263,43 @@ class LoopProver {
     for (std::size_t i = 0; i < before_.slot_count(); ++i) {
       if (state.variables[i] != iteration_.start[i]) return proving_.unknown("statements before the phases");
     }
+    if (emitted_.phases_guard.valid()) (void)run.value(emitted_.phases_guard, state);
+    if (!never_traps(state, terms_.truth(true))) return false;
     TermId left;
     if (emitted_.remaining.valid()) {
       TermId& place = state.variables[emitted_.remaining.value];
       if (!place.valid() || place != iteration_.count) return proving_.unknown("another count than the loop's");
       place = left = terms_.symbol(terms_[place].width, "remaining");
     }
+    forget_locals(state);
     return prove_round(run, state, left);
+  }
+
+  // A round is any of them: what a local was given before the first is known in the others only if nothing of it
+  // changes.
+  void forget_locals(SymbolicState& state) {
+    Terms::Ids changing;
+    for (std::size_t i = 0; i < iteration_.start.size(); ++i) {
+      if (iteration_.next[i] != iteration_.start[i]) changing.insert(iteration_.start[i].value);
+    }
+    for (std::uint32_t i = before_.slot_count(); i < state.variables.size(); ++i) {
+      TermId& local = state.variables[i];
+      if (!local.valid() || ast::VarId{i} == emitted_.remaining) continue;
+      if (stores(after_.node(emitted_.phases).child_b(), ast::VarId{i}) || terms_.mentions(local, changing)) {
+        local = terms_.symbol(terms_[local].width, "local");
+      }
+    }
+  }
+
+  bool stores(NodeId first, ast::VarId variable) const {
+    for (NodeId id = first; id.valid(); id = after_.node(id).next) {
+      const ast::Node& node = after_.node(id);
+      if (node.kind == NodeKind::Store && node.variable() == variable) return true;
+      const bool block = node.kind == NodeKind::If || node.kind == NodeKind::Loop || node.kind == NodeKind::While;
+      if (block && stores(node.child_b(), variable)) return true;
+      if (node.kind == NodeKind::If && stores(node.child_c(), variable)) return true;
+    }
+    return false;
   }
 
   bool prove_round(SymbolicRun& run, SymbolicState& state, TermId left) {

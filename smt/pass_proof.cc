@@ -35,13 +35,13 @@ Observations observe(Terms& terms, const SymbolicState& left, const SymbolicStat
   return pairs;
 }
 
-// The frame a model describes: symbols of slots have the slot's number at their end, in order of creation.
+// The frame a model describes. Scripts number symbols in the order in which they occur; slots have names of their own.
 Frame frame_of(const Terms& terms, const SymbolicState& start, const SolverReply& reply, std::uint32_t slots) {
-  std::unordered_map<std::string, std::uint64_t> values(reply.model.begin(), reply.model.end());
   Frame frame(slots);
   for (std::uint32_t i = 0; i < slots; ++i) {
-    const auto found = values.find(terms.symbol_name(start.variables[i]));
-    if (found != values.end()) frame[i] = found->second;
+    for (const auto& [symbol, value] : reply.model) {
+      if (plain_name(symbol) == plain_name(terms.symbol_name(start.variables[i]))) frame[i] = value;
+    }
   }
   return frame;
 }

@@ -46,9 +46,8 @@ Answer Proving::ask(const std::string& name, std::vector<std::string> scripts, S
 }
 
 bool Proving::impossible(const std::string& name, const std::vector<TermId>& assertions) {
-  for (const TermId assertion : assertions) {
-    if (terms.is_constant(assertion, 0)) return true;
-  }
+  // Of a claim that holds whatever is assumed there is nothing to ask. An assumption that never holds is another thing.
+  if (terms.is_constant(assertions.back(), 0)) return true;
   const std::size_t first = mark();
   const std::vector<TermId> solved = solve_equations(*this, name, assertions);
   if (!refute(name, solved)) {
@@ -62,9 +61,7 @@ bool Proving::impossible(const std::string& name, const std::vector<TermId>& ass
 
 // By the solvers.
 bool Proving::refute(const std::string& name, const std::vector<TermId>& assertions) {
-  for (const TermId assertion : assertions) {
-    if (terms.is_constant(assertion, 0)) return true;
-  }
+  if (terms.is_constant(assertions.back(), 0)) return true;
   const std::string title = title_ + ": " + name;
   if (auto question = ask_in_integers(terms, assertions, title)) {
     const Answer answer = ask(name, std::move(question->scripts), Strategy::Integers);

@@ -17,7 +17,7 @@ struct Case {
   std::string_view wrong;
 };
 
-constexpr std::array<Case, 9> kCases = {{
+constexpr std::array<Case, 14> kCases = {{
     // The step into the iteration that takes the exit wraps.
     {"extension_in_the_exit", "i64 b, i32 i", "while (1) { if (i == 0) { b = extend_u(i) * 5L; break; } i = i + 1; }",
      "let i32 k = 0 - i; b = (extend_u(i) + extend_u(k)) * 5L; i = i + k;"},
@@ -48,6 +48,24 @@ constexpr std::array<Case, 9> kCases = {{
     {"a_push", "i32 a", "loop (2) { a = a * a; }", "a = a * a; a = a * a; push a;"},
     {"a_guard_that_traps", "i32 a, i32 b, i32 n, i32 x", "loop (n) { a = a + b; }",
      "if (div_u(1, x)) { a = a + b * n; } else { loop (n) { a = a + b; } }"},
+    // What stands before the choice is done whatever is chosen.
+    {"an_iteration_before_the_choice", "i32 a, i32 b, i32 n, i32 x", "loop (n) { a = a + b; }",
+     "a = a + b; if (x) { a = a + b * (n - 1); } else { loop (n) { a = a + b; } }"},
+    {"an_iteration_before_the_choice_and_the_loop_behind", "i32 a, i32 n", "while (a < n) { a = a + 1; }",
+     "a = a + 1; if (a < n) { a = n; } while (a < n) { a = a + 1; }"},
+    // What a local held before the first round it does not hold in the others.
+    {"a_local_from_before_the_rounds", "i32 a, i32 i, i32 n", "loop (n) { a = a + i; i = i + 1; }",
+     "let i32 t = i; let i32 left = n; while (1) { if (!left) { break; } let i32 k = select(lt_u(left, 7), left, 7); "
+     "let i32 h = k >>> 1; let i32 c = h * (k + -1 | 1); if (gt_u(k, 3)) { left = left - k; a = a + t * k + c; "
+     "i = i + k; } else { left = left - 1; a = a + i; i = i + 1; } } loop (left) { a = a + i; i = i + 1; }"},
+    {"a_local_that_a_round_changes", "i32 a, i32 b, i32 n", "loop (n) { a = a + b; }",
+     "let i32 t = b; let i32 left = n; while (1) { if (!left) { break; } let i32 k = select(lt_u(left, 7), left, 7); "
+     "if (gt_u(k, 3)) { left = left - k; a = a + t * k; t = t + 1; } else { left = left - 1; a = a + b; } } "
+     "loop (left) { a = a + b; }"},
+    {"a_choice_of_rounds_that_traps", "i32 a, i32 b, i32 n, i32 x", "loop (n) { a = a + b; }",
+     "let i32 left = n; if (div_u(1, x)) { while (1) { if (!left) { break; } "
+     "let i32 k = select(lt_u(left, 7), left, 7); if (gt_u(k, 3)) { left = left - k; a = a + b * k; } "
+     "else { left = left - 1; a = a + b; } } } loop (left) { a = a + b; }"},
 }};
 
 class FalseProofTest : public testing::TestWithParam<Case> {

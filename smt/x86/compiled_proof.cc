@@ -139,7 +139,7 @@ std::vector<std::uint64_t> frame_of(const Terms& terms, const Entry& entry, cons
   for (const TermId cell : entry.state.frame) {
     std::uint64_t value = 0;
     for (const auto& [name, bits] : reply.model) {
-      if (name == terms.symbol_name(cell)) value = bits;
+      if (plain_name(name) == plain_name(terms.symbol_name(cell))) value = bits;  // scripts have numbers of their own
     }
     frame.push_back(value);
   }
