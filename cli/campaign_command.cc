@@ -158,6 +158,14 @@ int run_store(const CampaignOptions& options, reports::CampaignStore& store) {
   return status->summary.exit_code();
 }
 
+// Asked before there is a campaign that could not begin.
+base::Result<void> can_run_libfuzzer(const CampaignOptions& options) {
+  if (options.libfuzzer.empty()) return {};
+  const bool file = std::filesystem::is_regular_file(options.libfuzzer);
+  if (file && ::access(options.libfuzzer.c_str(), X_OK) == 0) return {};
+  return base::input_error(fmt::format("{} is no program that can be run", options.libfuzzer));
+}
+
 int start(CampaignOptions options) {
   fuzz::CampaignConfig& campaign = options.config.campaign;
   auto judge = parse_oracles(options.oracles);
@@ -174,11 +182,12 @@ int start(CampaignOptions options) {
   if (options.programs > 0) campaign.programs = options.programs;
   if (options.findings > 0) options.config.findings = options.findings;
   if (!options.corpus.empty()) {
-    // Before there is a campaign that could not begin.
     const auto seeds = fuzz::read_corpus(options.corpus);
     if (!seeds) return report_error(seeds.error());
     if (!seeds->broken.empty()) return report_error(seeds->broken.front());
   }
+  if (options.folder.empty()) return report_error(base::input_error("the campaign's folder has no name"));
+  if (const auto runs = can_run_libfuzzer(options); !runs) return report_error(runs.error());
   const auto store = reports::CampaignStore::create(options.folder, options.config);
   if (!store) return report_error(store.error());
   if (!options.corpus.empty()) {
@@ -188,6 +197,7 @@ int start(CampaignOptions options) {
 }
 
 int resume(const CampaignOptions& options) {
+  if (const auto runs = can_run_libfuzzer(options); !runs) return report_error(runs.error());
   const std::optional<unsigned> jobs = options.jobs > 0 ? std::optional(options.jobs) : std::nullopt;
   const auto store = reports::CampaignStore::resume(options.folder, jobs);
   if (!store) return report_error(store.error());
@@ -229,9 +239,10 @@ int stop(const CampaignOptions& options) {
 void add_start_options(CLI::App& command, CampaignOptions& options) {
   fuzz::CampaignConfig& campaign = options.config.campaign;
   command.add_option("--findings", options.findings, "Stop after so many findings, over all runs")
-      ->check(CLI::PositiveNumber);
+      ->check(whole_number(1));
   command.add_option("--seed", campaign.seed, "Decides the programs; the same seed gives the same ones everywhere")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(whole_number());
   command.add_option("--jobs,-j", campaign.jobs, "Worker processes; the default is one per CPU")
       ->check(CLI::Range(1U, 1024U));
   command.add_option("--batch", campaign.batch_size, "Programs that are recorded together")
@@ -241,7 +252,7 @@ void add_start_options(CLI::App& command, CampaignOptions& options) {
   command.add_option("--passes", options.passes, "As of `assay fuzz`")->capture_default_str();
   command.add_option("--fuel", campaign.judge.fuel, "Interpreter steps per run; a program that needs more is skipped")
       ->capture_default_str()
-      ->check(CLI::PositiveNumber);
+      ->check(whole_number(1));
   add_proof_options(command, campaign.proofs);
   command.add_option("--mutate-every", campaign.mutate_every, "One batch in so many mutates the corpus; 0: none does")
       ->capture_default_str()
@@ -249,17 +260,17 @@ void add_start_options(CLI::App& command, CampaignOptions& options) {
   command.add_option("--corpus", options.corpus, "A folder of programs to begin the corpus with");
   command.add_option("--hang-seconds", options.config.hang_seconds, "A batch that takes longer is looked into")
       ->capture_default_str()
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number());
 }
 
 void add_run_options(CLI::App& command, CampaignOptions& options) {
   command
       .add_option("--programs", options.programs,
                   "Stop before this program number, over all runs; a last batch that was short stays so")
-      ->check(CLI::PositiveNumber);
+      ->check(whole_number(1));
   command.add_option("--libfuzzer", options.libfuzzer,
                      "A libFuzzer binary (fuzz/targets/differential) to run beside, over the same corpus");
-  command.add_option("--seconds", options.seconds, "Stop this run after so many seconds")->check(CLI::PositiveNumber);
+  command.add_option("--seconds", options.seconds, "Stop this run after so many seconds")->check(positive_number());
   command.add_flag("--json", options.json, "Print the summary as one JSON object");
   command.add_flag("!--no-reduce", options.reduce, "Leave findings as large as they were found");
   command.add_flag("--quiet,-q", options.quiet, "No progress on standard error");

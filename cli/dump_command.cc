@@ -24,8 +24,8 @@ struct DumpOptions {
   std::string file;
   std::string stage = "asm";
   std::string convention = "sysv";
-  std::string features = "baseline";
-  std::string passes = "default";
+  std::string features;
+  std::string passes;
   bool json = false;
 };
 
@@ -84,11 +84,11 @@ base::Result<ast::Program> program_after(const ast::Program& program, const opt:
 int run_dump(const DumpOptions& options) {
   const auto convention = parse_convention(options.convention);
   if (!convention) return report_error(convention.error());
-  const auto features = parse_features(options.features);
-  if (!features) return report_error(features.error());
   const auto finding = load(options.file);
   if (!finding) return report_error(finding.error());
-  const auto pipeline = opt::parse_pipeline(options.passes);
+  const auto features = features_for(options.features, *finding);
+  if (!features) return report_error(features.error());
+  const auto pipeline = pipeline_for(options.passes, *finding);
   if (!pipeline) return report_error(pipeline.error());
   const bool after = options.stage.starts_with(kAfter);
   auto staged = after                    ? program_after(finding->program, *pipeline, options.stage)
@@ -139,10 +139,11 @@ void add_dump_command(CLI::App& app, Action& action) {
         const bool known = stage == "ast" || stage == "bytes" || stage == "asm" || stage.starts_with(kAfter);
         return known ? std::string() : "there is no stage '" + stage + "'";
       });
-  command->add_option("--passes", options->passes, "default, none, or passes joined by commas")->capture_default_str();
+  command->add_option("--passes", options->passes,
+                      "default, none, or passes joined by commas; without it, those of a finding, else default");
   command->add_option("--convention", options->convention, "sysv or win64")->capture_default_str();
-  command->add_option("--features", options->features, "baseline, host, or popcnt,lzcnt,bmi1,bmi2")
-      ->capture_default_str();
+  command->add_option("--features", options->features,
+                      "baseline, host, or popcnt,lzcnt,bmi1,bmi2; without it, those of a finding, else baseline");
   command->add_flag("--json", options->json, "Print one JSON object");
   command->footer(
       "Examples:\n"

@@ -23,7 +23,7 @@ using Json = nlohmann::ordered_json;
 
 struct ExplainOptions {
   std::string file;
-  std::string passes = "default";
+  std::string passes;
   bool json = false;
 };
 
@@ -69,10 +69,10 @@ Json loop_json(const ast::Program& program, const scev::LoopExplanation& loop) {
 }
 
 int run_explain(const ExplainOptions& options) {
-  const auto pipeline = opt::parse_pipeline(options.passes);
-  if (!pipeline) return report_error(pipeline.error());
   const auto finding = load(options.file);
   if (!finding) return report_error(finding.error());
+  const auto pipeline = pipeline_for(options.passes, *finding);
+  if (!pipeline) return report_error(pipeline.error());
   const ast::Program& program = finding->program;
   Json json{{"schema_version", 1}, {"program", program.name()}, {"passes", Json::array()}, {"loops", Json::array()}};
 
@@ -106,7 +106,8 @@ void add_explain_command(CLI::App& app, Action& action) {
   CLI::App* const command = app.add_subcommand("explain", "Show what each pass did, and what is known of each loop");
   const auto options = std::make_shared<ExplainOptions>();
   command->add_option("file", options->file, "Program or finding (.nda)")->required();
-  command->add_option("--passes", options->passes, "default, none, or passes joined by commas")->capture_default_str();
+  command->add_option("--passes", options->passes,
+                      "default, none, or passes joined by commas; without it, those of a finding, else default");
   command->add_flag("--json", options->json, "Print one JSON object");
   command->footer(
       "Examples:\n"

@@ -10,6 +10,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_code.h"
+#include "cli/options.h"
 #include "cli/terminal.h"
 #include "core/ast/text.h"
 #include "fuzz/findings/finding.h"
@@ -250,7 +251,7 @@ void add_findings_command(CLI::App& app, Action& action) {
   add_reason(merge_command);
 
   CLI::App* const undo_command = add("undo", "Take a decision back", undo);
-  undo_command->add_option("NUMBER", options->decision, "Of `list`")->required();
+  undo_command->add_option("NUMBER", options->decision, "Of `list`")->required()->check(whole_number(1));
 
   command->footer(
       "Examples:\n"

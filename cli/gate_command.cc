@@ -1,6 +1,7 @@
 // `assay gate`: what has to hold before a change is merged. Tested by cli/test/cli_test.sh.
 #include <fmt/format.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -10,6 +11,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_code.h"
+#include "cli/options.h"
 #include "cli/terminal.h"
 #include "core/base/file.h"
 #include "fuzz/gate/gate.h"
@@ -40,6 +42,9 @@ fuzz::GateParts parts() {
 }
 
 int run_gate(GateOptions options) {
+  if (!options.gate.base.empty() && ::access(options.gate.base.c_str(), X_OK) != 0) {
+    return report_error(base::input_error(fmt::format("{} is no program that can be run", options.gate.base)));
+  }
   if (options.seconds > 0) options.gate.campaign.seconds = options.seconds;
   if (options.no_catalogue) options.gate.catalogue_stride = 0;
   if (options.programs > 0) options.gate.campaign.programs = options.programs;
@@ -55,11 +60,12 @@ int run_gate(GateOptions options) {
   const auto report = fuzz::run_gate(options.gate, parts(), progress, interrupted);
   if (!options.quiet) status.finish();
   if (!report) return report_error(report.error());
+  // First what cannot fail for want of a place.
+  std::fputs((options.json ? fuzz::print_gate_json(*report) : fuzz::print_gate(*report)).c_str(), stdout);
   if (!options.summary.empty()) {
     const auto written = base::write_file_atomically(options.summary, fuzz::print_gate_markdown(*report));
     if (!written) return report_error(written.error());
   }
-  std::fputs((options.json ? fuzz::print_gate_json(*report) : fuzz::print_gate(*report)).c_str(), stdout);
   return report->exit_code();
 }
 
@@ -72,10 +78,12 @@ void add_gate_command(CLI::App& app, Action& action) {
   command->add_option("--corpus", options->gate.corpus, "Folder with seeds, regressions, known and floors.json")
       ->capture_default_str();
   command->add_option("--programs", options->programs, "Size of the campaign; the default is that of the floors")
-      ->check(CLI::PositiveNumber);
+      ->check(whole_number(1));
   command->add_option("--seconds", options->seconds, "The campaign ends after so many seconds, or by --programs")
-      ->check(CLI::PositiveNumber);
-  command->add_option("--seed", options->gate.campaign.seed, "Of the campaign")->capture_default_str();
+      ->check(positive_number());
+  command->add_option("--seed", options->gate.campaign.seed, "Of the campaign")
+      ->capture_default_str()
+      ->check(whole_number());
   command->add_option("--jobs,-j", options->gate.campaign.jobs, "Job processes; the default is one per CPU")
       ->check(CLI::Range(1U, 1024U));
   command->add_option("--floors", options->gate.floors, "The floors, instead of floors.json of the corpus");

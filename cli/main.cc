@@ -1,16 +1,44 @@
 // The `assay` program, which is also called `verify`. Tested by cli/test/cli_test.sh.
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "cli/commands.h"
 #include "cli/exit_code.h"
+#include "cli/terminal.h"
 
 namespace {
+
+// The first word that should be a command and is none, with those there are; CLI11 says only that one is missing.
+std::string unknown_command(const CLI::App& app, const std::vector<const char*>& arguments) {
+  const CLI::App* at = &app;
+  for (std::size_t i = 1; i < arguments.size() && at->get_require_subcommand_min() > 0; ++i) {
+    if (arguments[i][0] == '-') return {};
+    const CLI::App* next = nullptr;
+    std::string names;
+    for (const CLI::App* const one : at->get_subcommands([](const CLI::App*) { return true; })) {
+      names += (names.empty() ? "" : ", ") + one->get_name();
+      if (one->get_name() == arguments[i]) next = one;
+    }
+    if (next == nullptr) {
+      return fmt::format("there is no command '{}'; there are {}", arguments[i], names);
+    }
+    at = next;
+  }
+  return {};
+}
+
+// What was printed must have arrived: a night's results on a full disk are no success.
+int flushed(int code) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+  return assay::cli::report_error(assay::base::system_error("cannot write the standard output", errno));
+}
 
 int run(int argc, char** argv) {
   CLI::App app{"Assay: a small compiler and the harness that tries to convict it.", "assay"};
@@ -39,13 +67,16 @@ int run(int argc, char** argv) {
   if (argc > 0 && std::string_view(argv[0]).substr(std::string_view(argv[0]).rfind('/') + 1) == "verify") {
     arguments.insert(arguments.begin() + 1, "verify");
   }
+  if (const std::string unknown = unknown_command(app, arguments); !unknown.empty()) {
+    return assay::cli::report_error(assay::base::input_error(unknown));
+  }
   try {
     app.parse(static_cast<int>(arguments.size()), arguments.data());
   } catch (const CLI::ParseError& error) {
     // CLI11 has codes of its own; help and version are success, everything else is usage.
-    return app.exit(error) == 0 ? assay::cli::kPass : assay::cli::kUsage;
+    return app.exit(error) == 0 ? flushed(assay::cli::kPass) : assay::cli::kUsage;
   }
-  return action();
+  return flushed(action());
 }
 
 }  // namespace

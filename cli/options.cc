@@ -5,11 +5,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <limits>
 #include <optional>
 #include <system_error>
-
-#include "fuzz/findings/finding.h"
 
 namespace assay::cli {
 namespace {
@@ -19,14 +18,6 @@ std::optional<oracles::OracleId> find_oracle(std::string_view name) {
     if (oracles::name(oracle) == name) return oracle;
   }
   return std::nullopt;
-}
-
-std::string oracle_names() {
-  std::string names;
-  for (const oracles::OracleId oracle : oracles::kAllOracles) {
-    names += fmt::format("{}{}", names.empty() ? "" : ", ", oracles::name(oracle));
-  }
-  return names;
 }
 
 // The value's bits at the slot's width, or nothing when it does not fit either as a signed or as an unsigned number.
@@ -49,10 +40,43 @@ std::optional<std::uint64_t> parse_value(std::string_view text, ast::Type type) 
 
 }  // namespace
 
+CLI::Validator whole_number(std::uint64_t least) {
+  const auto check = [least](const std::string& text) -> std::string {
+    const bool hexadecimal = text.starts_with("0x");
+    const char* const end = text.data() + text.size();
+    std::uint64_t value = 0;
+    const auto [last, error] = std::from_chars(text.data() + (hexadecimal ? 2 : 0), end, value, hexadecimal ? 16 : 10);
+    if (error == std::errc{} && last == end && value >= least) return {};
+    return fmt::format("'{}' is no whole number from {} to 2^64 - 1", text, least);
+  };
+  return {check, least == 0 ? "" : "POSITIVE"};
+}
+
+CLI::Validator positive_number() {
+  const auto check = [](const std::string& text) -> std::string {
+    double value = 0;
+    const auto [last, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool number = error == std::errc{} && last == text.data() + text.size() && std::isfinite(value);
+    return number && value > 0 ? "" : fmt::format("'{}' is no number above 0", text);
+  };
+  return {check, "POSITIVE"};
+}
+
+std::string oracle_names() {
+  std::string names;
+  for (const oracles::OracleId oracle : oracles::kAllOracles) {
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", oracles::name(oracle));
+  }
+  return names;
+}
+
 base::Result<oracles::JudgeConfig> parse_oracles(std::string_view text) {
   oracles::JudgeConfig config;
   if (text == "all") return config;
   config.enabled.fill(false);
+  if (text.empty() || text.ends_with(',')) {
+    return base::input_error(fmt::format("the list '{}' lacks an oracle; there are {}", text, oracle_names()));
+  }
   while (!text.empty()) {
     const std::string_view word = text.substr(0, text.find(','));
     text = word.size() == text.size() ? std::string_view{} : text.substr(word.size() + 1);
@@ -71,6 +95,15 @@ base::Result<x64::CpuFeatures> parse_features(std::string_view text) {
         fmt::format("'{}' is no set of CPU features: use baseline, host, or some of popcnt,lzcnt,bmi1,bmi2", text));
   }
   return features;
+}
+
+base::Result<x64::CpuFeatures> features_for(const std::string& asked, const fuzz::Finding& finding) {
+  return asked.empty() ? base::Result<x64::CpuFeatures>(finding.features) : parse_features(asked);
+}
+
+base::Result<opt::Pipeline> pipeline_for(const std::string& asked, const fuzz::Finding& finding) {
+  if (asked.empty() && finding.pipeline) return *finding.pipeline;
+  return opt::parse_pipeline(asked.empty() ? "default" : asked);
 }
 
 base::Result<jit::Convention> parse_convention(std::string_view text) {
@@ -106,7 +139,8 @@ void add_proof_options(CLI::App& command, fuzz::ProofBudget& budget) {
           "Share of the time in which loops of new shapes are proved; 0: none. Verdicts do not depend on it, how "
           "many are proved does")
       ->capture_default_str()
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(CLI::Range(0.0, 1.0))
+      ->check([](const std::string& text) { return text.find("nan") == std::string::npos ? "" : "not a number"; });
   command.add_option("--proof-ms", budget.milliseconds, "For each obligation of a proof")
       ->capture_default_str()
       ->check(CLI::Range(1U, 600'000U));

@@ -9,18 +9,33 @@
 #include "core/ast/program.h"
 #include "core/base/result.h"
 #include "core/jit/convention.h"
+#include "core/opt/pipeline.h"
 #include "core/x64/cpu_features.h"
+#include "fuzz/findings/finding.h"
 #include "fuzz/proofs/proof_figures.h"
 #include "oracles/engine.h"
 #include "oracles/judge.h"
 
 namespace assay::cli {
 
+// A whole number of 64 bits, decimal or 0x..., not below `least`: by itself CLI11 takes -1 for the greatest one.
+[[nodiscard]] CLI::Validator whole_number(std::uint64_t least = 0);
+// A number above 0 that is no infinity and not NaN.
+[[nodiscard]] CLI::Validator positive_number();
+
+// The names of all oracles, joined by ", ".
+[[nodiscard]] std::string oracle_names();
+
 // "all" or names joined by commas ("encoding,native-sysv").
 [[nodiscard]] base::Result<oracles::JudgeConfig> parse_oracles(std::string_view text);
 
 // "baseline", "host" or names joined by commas ("popcnt,bmi2").
 [[nodiscard]] base::Result<x64::CpuFeatures> parse_features(std::string_view text);
+
+// The features that were asked for, else those that the finding was compiled for.
+[[nodiscard]] base::Result<x64::CpuFeatures> features_for(const std::string& asked, const fuzz::Finding& finding);
+// The passes that were asked for, else those that the finding went through, else the default.
+[[nodiscard]] base::Result<opt::Pipeline> pipeline_for(const std::string& asked, const fuzz::Finding& finding);
 
 // "sysv" or "win64".
 [[nodiscard]] base::Result<jit::Convention> parse_convention(std::string_view text);

@@ -16,6 +16,7 @@
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/file_jobs.h"
+#include "cli/options.h"
 #include "cli/reduce_file.h"
 #include "cli/terminal.h"
 #include "core/base/file.h"
@@ -136,7 +137,7 @@ void add_reduce_command(CLI::App& app, Action& action) {
                       "Where to write: a file, or a folder for several; the default is FILE.reduced.nda beside each");
   command->add_option("--seconds", options->seconds, "For each file at most; then the best so far is written")
       ->capture_default_str()
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number());
   command->add_option("--jobs,-j", options->jobs, "Files at once; the default is one per CPU")
       ->check(CLI::Range(1U, 1024U));
   command->add_flag("--json", options->json, "Print one JSON object");

@@ -132,10 +132,7 @@ void add_replay_command(CLI::App& app, Action& action) {
   CLI::App* const command = app.add_subcommand("replay", "Put findings or programs before all oracles again");
   const auto options = std::make_shared<ReplayOptions>();
   command->add_option("files", options->files, "Findings or programs (.nda)")->required();
-  command
-      ->add_option("--oracles", options->oracles,
-                   "all, or some of passes, encoding, emulated-sysv, emulated-win64, native-sysv, native-win64, tiered")
-      ->capture_default_str();
+  command->add_option("--oracles", options->oracles, "all, or some of " + oracle_names())->capture_default_str();
   command->add_option("--passes", options->passes,
                       "default, none, or passes joined by commas, instead of those the finding names");
   command->add_flag("--json", options->json, "Print one JSON object");

@@ -75,18 +75,25 @@ void print_text(const reports::Report& report) {
 }
 
 int run_report(ReportOptions options) {
+  for (std::size_t i = 0; i < kFormats.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (options.files[i].empty() || options.files[i] != options.files[j]) continue;
+      return report_error(base::input_error(fmt::format("{} is given for two formats", options.files[i])));
+    }
+  }
   options.collect.generated = now();
   const auto report = reports::collect(options.collect, make_judge);
   if (!report) return report_error(report.error());
-  for (std::size_t i = 0; i < kFormats.size(); ++i) {
-    if (options.files[i].empty()) continue;
-    const auto written = base::write_file_atomically(options.files[i], kFormats[i].render(*report));
-    if (!written) return report_error(written.error());
-  }
+  // First what cannot fail for want of a place.
   if (options.annotations) {
     std::fputs(reports::render_annotations(*report).c_str(), stdout);
   } else {
     print_text(*report);
+  }
+  for (std::size_t i = 0; i < kFormats.size(); ++i) {
+    if (options.files[i].empty()) continue;
+    const auto written = base::write_file_atomically(options.files[i], kFormats[i].render(*report));
+    if (!written) return report_error(written.error());
   }
   return reports::exit_code(report->verdict);
 }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -28,15 +29,16 @@ struct RunOptions {
   std::string file;
   std::string engine = "interp";
   std::vector<std::string> inputs;
-  std::string features = "baseline";
+  std::string features;
   std::string passes;
   std::uint64_t fuel = 100'000'000;
+  double seconds = 10;
   bool json = false;
 };
 
 struct EngineChoice {
   std::string_view name;
-  base::Result<std::unique_ptr<oracles::Engine>> (*create)();
+  base::Result<std::unique_ptr<oracles::Engine>> (*create)(double seconds);
   bool compiled;  // runs a compiled block
   jit::Convention convention;
 };
@@ -44,17 +46,28 @@ struct EngineChoice {
 constexpr auto kSystemV = jit::Convention::SystemV;
 constexpr auto kMicrosoft = jit::Convention::Microsoft;
 
-base::Result<std::unique_ptr<oracles::Engine>> create_interpreter() {
+using EngineResult = base::Result<std::unique_ptr<oracles::Engine>>;
+
+EngineResult create_interpreter(double) {
   return std::unique_ptr<oracles::Engine>(std::make_unique<oracles::InterpreterEngine>());
+}
+
+// A run that somebody asked for by hand may take as long as they like, unlike one of a million.
+template <jit::Convention kConvention>
+EngineResult create_native(double seconds) {
+  const auto budget = std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(seconds));
+  auto engine = oracles::NativeEngine::create(kConvention, {budget, 2 * budget + std::chrono::seconds(10)});
+  if (!engine) return engine.error();
+  return std::unique_ptr<oracles::Engine>(std::move(engine).value());
 }
 
 constexpr std::array<EngineChoice, 6> kEngines = {{
     {"interp", create_interpreter, false, kSystemV},
-    {"native-sysv", [] { return oracles::create_native_engine(kSystemV); }, true, kSystemV},
-    {"native-win64", [] { return oracles::create_native_engine(kMicrosoft); }, true, kMicrosoft},
-    {"emulated-sysv", [] { return oracles::create_emulated_engine(kSystemV); }, true, kSystemV},
-    {"emulated-win64", [] { return oracles::create_emulated_engine(kMicrosoft); }, true, kMicrosoft},
-    {"tiered", [] { return oracles::create_tiered_engine(); }, false, kSystemV},
+    {"native-sysv", create_native<kSystemV>, true, kSystemV},
+    {"native-win64", create_native<kMicrosoft>, true, kMicrosoft},
+    {"emulated-sysv", [](double) { return oracles::create_emulated_engine(kSystemV); }, true, kSystemV},
+    {"emulated-win64", [](double) { return oracles::create_emulated_engine(kMicrosoft); }, true, kMicrosoft},
+    {"tiered", [](double) { return oracles::create_tiered_engine(); }, false, kSystemV},
 }};
 
 const EngineChoice* find_engine(std::string_view name) {
@@ -80,6 +93,7 @@ std::string end_text(const oracles::Run& run) {
 void print_text(const ast::Program& program, const oracles::Run& run) {
   for (const interp::Printed& value : run.printed) fmt::print("{}\n", signed_value(value.bits, value.type));
   fmt::print("{}\n", end_text(run));
+  if (run.end == RunEnd::Runaway) return;  // what is in the frame is nobody's result
   for (std::uint32_t i = 0; i < program.slot_count() && i < run.frame.size(); ++i) {
     const ast::Type type = program.variable_type(ast::VarId{i});
     fmt::print("  {} {} = {}\n", ast::type_name(type), program.variable_name(ast::VarId{i}),
@@ -93,7 +107,7 @@ void print_json(const RunOptions& options, const ast::Program& program, const or
   nlohmann::ordered_json json{
       {"schema_version", 1}, {"program", program.name()}, {"engine", options.engine}, {"end", end_text(run)}};
   auto frame = nlohmann::ordered_json::object();
-  for (std::uint32_t i = 0; i < program.slot_count() && i < run.frame.size(); ++i) {
+  for (std::uint32_t i = 0; i < program.slot_count() && i < run.frame.size() && run.end != RunEnd::Runaway; ++i) {
     const ast::VarId id{i};
     frame[std::string(program.variable_name(id))] = signed_value(run.frame[i], program.variable_type(id));
   }
@@ -111,9 +125,9 @@ int exit_code_of(const oracles::Run& run) {
     case RunEnd::Trapped:
       return run.violations == oracles::Violation::None ? kPass : kFindings;
     case RunEnd::Fault:
-    case RunEnd::Runaway:
     case RunEnd::ProcessDied:
       return kFindings;
+    case RunEnd::Runaway:  // perhaps it only takes longer
     case RunEnd::OutOfFuel:
     case RunEnd::NotRun:
       return kInconclusive;
@@ -128,15 +142,13 @@ int run_program(const RunOptions& options) {
     for (const EngineChoice& one : kEngines) names += fmt::format("{}{}", names.empty() ? "" : ", ", one.name);
     return report_error(base::input_error(fmt::format("there is no engine '{}'; there are {}", options.engine, names)));
   }
-  const auto features = parse_features(options.features);
-  if (!features) return report_error(features.error());
   const auto finding = load(options.file);
   if (!finding) return report_error(finding.error());
+  const auto features = features_for(options.features, *finding);
+  if (!features) return report_error(features.error());
   // The interpreter is the reference: it runs the program as it stands unless told otherwise.
   const bool reference = choice->name == "interp" && options.passes.empty();
-  const auto pipeline = opt::parse_pipeline(reference                ? "none"
-                                            : options.passes.empty() ? "default"
-                                                                     : std::string_view(options.passes));
+  const auto pipeline = pipeline_for(reference ? "none" : options.passes, *finding);
   if (!pipeline) return report_error(pipeline.error());
   const ast::Program program = opt::optimize(finding->program, *pipeline);
   auto frame = parse_inputs(program, options.inputs);
@@ -150,7 +162,7 @@ int run_program(const RunOptions& options) {
     return report_error(error);
   }
 
-  const auto engine = choice->create();
+  const auto engine = choice->create(options.seconds);
   if (!engine) return report_error(engine.error());
   jit::CompiledBlock block;
   if (choice->compiled) oracles::JitBlockSource().compile(program, {choice->convention, *features, true}, block);
@@ -178,23 +190,29 @@ void add_run_command(CLI::App& app, Action& action) {
       ->add_option("--engine", options->engine,
                    "interp, native-sysv, native-win64, emulated-sysv, emulated-win64 or tiered")
       ->capture_default_str();
-  command->add_option("--input,-i", options->inputs, "slot=value, once per slot; slots not named are 0");
-  command
-      ->add_option("--features", options->features,
-                   "CPU features that compiled code may use: baseline, host, or popcnt,lzcnt,bmi1,bmi2")
-      ->capture_default_str();
-  command->add_option("--passes", options->passes,
-                      "default, none, or passes joined by commas; without it, default for all engines but interp");
+  command->add_option(
+      "--input,-i", options->inputs,
+      "slot=value, once per slot; slots not named are 0. Without any, the first input of the file, if it has one");
+  command->add_option("--features", options->features,
+                      "CPU features that compiled code may use: baseline, host, or popcnt,lzcnt,bmi1,bmi2; without it, "
+                      "those of a finding, else baseline");
+  command->add_option(
+      "--passes", options->passes,
+      "default, none, or passes joined by commas; without it, none for interp, for the others those of a "
+      "finding, else default");
   command->add_option("--fuel", options->fuel, "Interpreter steps before the run is given up")
       ->capture_default_str()
-      ->check(CLI::PositiveNumber);
+      ->check(whole_number(1));
+  command->add_option("--seconds", options->seconds, "CPU time of native code before the run is given up")
+      ->capture_default_str()
+      ->check(CLI::Range(0.01, 3600.0));
   command->add_flag("--json", options->json, "Print one JSON object");
   command->footer(
       "Examples:\n"
       "  assay run corpus/seeds/sum_to.nda -i n=10 -i step=1\n"
       "  assay run corpus/seeds/sum_to.nda -i n=10 -i step=1 --engine native-win64 --json\n"
-      "Exit code 0: the run ended, a trap of the program included; 1: compiled code broke a rule; 4: out of fuel or "
-      "not run.");
+      "Exit code 0: the run ended, a trap of the program included; 1: compiled code broke a rule; 4: out of fuel "
+      "or time, or not run.");
   command->callback([&action, options] { action = [options] { return run_program(*options); }; });
 }
 

@@ -12,6 +12,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_code.h"
+#include "cli/options.h"
 #include "cli/terminal.h"
 #include "core/base/file.h"
 #include "fuzz/selftest/driver.h"
@@ -209,13 +210,13 @@ void add_selftest_command(CLI::App& app, Action& action) {
   run_command->add_option("--out", options->out, "Where the results go (JSON)")->required();
   run_command->add_option("--seeds", config.seeds, "Campaigns for each fault")
       ->capture_default_str()
-      ->check(CLI::PositiveNumber);
+      ->check(whole_number(1));
   run_command->add_option("--cpu-seconds", config.cpu_seconds, "CPU time of a campaign")
       ->capture_default_str()
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number());
   run_command->add_option("--hang-seconds", config.hang_seconds, "A batch that takes longer hangs")
       ->capture_default_str()
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number());
   run_command->add_option("--jobs,-j", config.jobs, "Faults that are tried side by side")
       ->capture_default_str()
       ->check(CLI::Range(1U, 256U));

@@ -8,6 +8,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_code.h"
+#include "cli/options.h"
 #include "cli/terminal.h"
 #include "cli/verify_loops.h"
 #include "cli/verify_mutants.h"
@@ -59,7 +60,7 @@ int verify_mutants(const std::vector<fuzz::ProofSubject>& subjects, const Verify
         !subject.kind.empty());
   }
   const MutantFigures figures = try_mutants(loops, options.mutants, options.seed, options.limits());
-  fmt::print("{}", print_mutants(figures, options.seed));
+  fmt::print("{}", options.json ? print_mutants_json(figures, options.seed) : print_mutants(figures, options.seed));
   return figures.refuted > 0 && figures.open.empty() ? kPass : kInconclusive;
 }
 
@@ -101,6 +102,8 @@ int run_verify(const VerifyOptions& options) {
 void add_verify_command(CLI::App& app, Action& action) {
   CLI::App* const command = app.add_subcommand("verify", "Prove solved loops, passes and operators, for every input");
   const auto options = std::make_shared<VerifyOptions>();
+  // They are all in memory at once.
+  const CLI::Validator small_number = CLI::Range(std::uint64_t{1}, std::uint64_t{10'000'000}) & whole_number();
   command->add_option("files", options->files,
                       "Programs, or folders of .nda files; without any, --scev takes the built-in catalogue");
   command->add_flag("--scev", options->scev, "Each solved loop equals the statements that replace it");
@@ -118,15 +121,20 @@ void add_verify_command(CLI::App& app, Action& action) {
       "--quick", options->quick,
       "A sample of the catalogue, and the corpus's seeds unless files are named: what `assay gate` proves");
   command->add_option("--corpus", options->corpus, "Where --quick finds seeds")->capture_default_str();
-  command->add_option("--random", options->random, "So many generated programs")->capture_default_str();
+  command->add_option("--random", options->random, "So many generated programs")
+      ->capture_default_str()
+      ->check(small_number);
   command->add_flag("--loop-free", options->loop_free,
                     "Of these only programs without loops, as many as --random says");
   command
       ->add_option("--seed", options->seed,
                    "Of the generated programs, of mutants, of the samples of --ops, of --instructions")
-      ->capture_default_str();
-  command->add_option("--mutants", options->mutants,
-                      "Prove so many loops with one thing changed instead: each must be refuted or shown equivalent");
+      ->capture_default_str()
+      ->check(whole_number());
+  command
+      ->add_option("--mutants", options->mutants,
+                   "Prove so many loops with one thing changed instead: each must be refuted or shown equivalent")
+      ->check(small_number);
   command->add_option("--limit-ms", options->limit_milliseconds, "For each obligation and solver")
       ->capture_default_str()
       ->check(CLI::Range(1U, 600'000U));

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <nlohmann/json.hpp>
 
 #include "core/ast/text.h"
 #include "core/base/rng.h"
@@ -71,6 +72,13 @@ MutantFigures try_mutants(const std::vector<SolvedLoop>& loops, std::uint64_t co
     }
   }
   return figures;
+}
+
+std::string print_mutants_json(const MutantFigures& figures, std::uint64_t seed) {
+  const nlohmann::ordered_json json{{"schema_version", 1},        {"seed", seed},
+                                    {"refuted", figures.refuted}, {"equivalent", figures.equivalent},
+                                    {"open", figures.open},       {"edits", figures.edits}};
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 std::string print_mutants(const MutantFigures& figures, std::uint64_t seed) {

@@ -34,5 +34,6 @@ struct SolvedLoop {
                                         const smt::ProofLimits& limits);
 
 [[nodiscard]] std::string print_mutants(const MutantFigures& figures, std::uint64_t seed);
+[[nodiscard]] std::string print_mutants_json(const MutantFigures& figures, std::uint64_t seed);
 
 }  // namespace assay::cli

@@ -36,7 +36,36 @@ Error unreadable(const std::string& path, std::string reason) {
 
 std::string errno_text() { return std::generic_category().message(errno); }
 
-Error unwritable(const std::string& path) { return system_error("cannot write " + path, errno); }
+// A name that cannot be written to is a mistake in an argument; a full disk is not.
+Error unwritable(const std::string& path, int why) {
+  Error error = system_error("cannot write " + path, why);
+  switch (why) {
+    case EACCES:
+    case EISDIR:
+    case ELOOP:
+    case ENAMETOOLONG:
+    case ENOENT:
+    case ENOTDIR:
+    case EPERM:
+    case EROFS:
+      error.kind = ErrorKind::Input;
+      break;
+    default:
+      break;
+  }
+  return error;
+}
+
+// What a link leads to, whether it is there or not: that is written, not the link.
+std::string behind_links(const std::string& name) {
+  constexpr int kMostLinks = 40;
+  std::filesystem::path path = name;
+  std::error_code failure;
+  for (int i = 0; i < kMostLinks && std::filesystem::is_symlink(path, failure); ++i) {
+    path = path.parent_path() / std::filesystem::read_symlink(path, failure);
+  }
+  return path.string();
+}
 
 bool write_all(int fd, std::string_view contents) {
   while (!contents.empty()) {
@@ -70,26 +99,34 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
   }
 }
 
-Result<void> write_file_atomically(const std::string& path, std::string_view contents) {
+Result<void> write_file_atomically(const std::string& name, std::string_view contents) {
+  const std::string path = behind_links(name);
+  // A terminal, a pipe or /dev/null is written to: nothing may take its place.
+  struct stat status{};
+  if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) {
+    const Descriptor device(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (!device.valid() || !write_all(device.get(), contents)) return unwritable(name, errno);
+    return {};
+  }
   const std::string temporary = path + ".tmp" + std::to_string(::getpid());
   {
     const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-    if (!file.valid()) return unwritable(temporary);
+    if (!file.valid()) return unwritable(name, errno);
     if (!write_all(file.get(), contents) || ::fsync(file.get()) != 0) {
-      Error error = unwritable(temporary);
+      Error error = unwritable(name, errno);
       ::unlink(temporary.c_str());
       return error;
     }
   }
   if (::rename(temporary.c_str(), path.c_str()) != 0) {
-    Error error = unwritable(path);
+    Error error = unwritable(name, errno);
     ::unlink(temporary.c_str());
     return error;
   }
   // The name, too, must survive a power cut.
   const std::string folder = std::filesystem::path(path).parent_path().string();
   const Descriptor directory(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory.valid() || ::fsync(directory.get()) != 0) return unwritable(folder);
+  if (!directory.valid() || ::fsync(directory.get()) != 0) return unwritable(name, errno);
   return {};
 }
 

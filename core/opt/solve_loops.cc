@@ -14,6 +14,7 @@
 
 #include "core/ast/compact.h"
 #include "core/ast/limits.h"
+#include "core/opt/expressions.h"
 #include "core/opt/passes.h"
 #include "core/opt/solve_loops.h"
 #include "core/scev/replacement.h"
@@ -29,6 +30,10 @@ using ast::NodeKind;
 constexpr unsigned kMaxLoopDepth = ast::kMaxDepth / 2;
 constexpr std::uint32_t kMaxVariablesBefore = ast::kMaxVariables / 2;
 constexpr std::uint32_t kMaxNodesBefore = ast::kMaxNodes / 4;
+
+// Levels that a copy of the loop, or a part of it, has around it in what replaces it: a choice, a loop of phases and a
+// choice in each of them; and one for every exit.
+constexpr unsigned kLevelsAroundCopy = 4;
 
 using Known = std::vector<std::pair<ast::VarId, std::uint64_t>>;
 // Loops are initialised by the few statements before them.
@@ -133,6 +138,11 @@ class LoopSolver {
       loops_[place].reason = solution.failure;
       return false;
     }
+    const std::size_t levels = depth + height(id) + kLevelsAroundCopy + solution.body.exits.size();
+    if (levels > ast::kMaxDepth) {
+      loops_[place].reason = scev::Decline::TooLarge;
+      return false;
+    }
     for (const auto& entry : known) {
       const auto& assigned = solution.body.variables;
       if (std::binary_search(assigned.begin(), assigned.end(), entry.first)) solution.known.push_back(entry);
@@ -147,6 +157,29 @@ class LoopSolver {
     loops_[place].guarded = solution.shape == scev::Shape::Guarded || solution.shape == scev::Shape::Phased;
     ++changes_;
     return true;
+  }
+
+  // Levels of statements and expressions from a statement down.
+  [[nodiscard]] std::uint32_t height(NodeId id) const {
+    const Node& node = program_.node(id);
+    const auto highest = [this](NodeId first) {
+      std::uint32_t most = 0;
+      for (NodeId each = first; each.valid(); each = program_.node(each).next) most = std::max(most, height(each));
+      return most;
+    };
+    const auto expression = [this](NodeId value) { return value.valid() ? expression_height(program_, value) : 0; };
+    switch (node.kind) {
+      case NodeKind::Let:
+      case NodeKind::Store:
+        return 1 + expression(node.child_b());
+      case NodeKind::If:
+        return 1 + std::max({expression(node.child_a()), highest(node.child_b()), highest(node.child_c())});
+      case NodeKind::Loop:
+      case NodeKind::While:
+        return 1 + std::max(expression(node.child_a()), highest(node.child_b()));
+      default:  // others are in no loop that is solved
+        return 1;
+    }
   }
 
   const scev::SolveOptions& options_;

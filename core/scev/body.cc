@@ -53,6 +53,7 @@ class Reader {
     body_.loop = id;
     body_.counted = loop.kind == NodeKind::Loop;
     collect_assigned(loop.child_b());
+    if (body_.failed()) return;
     std::sort(body_.variables.begin(), body_.variables.end());
     for (const VarId variable : body_.variables) {
       state_.set(variable, atoms_.variable(variable, program_.variable_type(variable)));
@@ -79,6 +80,8 @@ class Reader {
   // The variables assigned below `first` that were declared outside: lets come before their stores.
   void collect_assigned(NodeId first) {
     for (NodeId id = first; id.valid(); id = program_.node(id).next) {
+      // What is assigned is looked for in lists, which is quick only while they are short.
+      if (++collected_ > kMaxStatements) return fail(Decline::TooLarge);
       const Node& node = program_.node(id);
       switch (node.kind) {
         case NodeKind::Let:
@@ -279,6 +282,7 @@ class Reader {
   std::vector<VarId> inner_;
   unsigned nesting_;
   unsigned statements_ = 0;
+  unsigned collected_ = 0;
 };
 
 }  // namespace

@@ -267,7 +267,30 @@ Emitter::Expression Emitter::conditional(AtomId condition, Type type, Expression
                         std::max({tested.depth, if_true.depth, if_false.depth}) + 1});
 }
 
+void Emitter::bind_shared(const TermList& terms, const TermList& others) {
+  const auto is_operation = [this](std::uint32_t atom) { return atoms_[AtomId{atom}].kind == AtomKind::Operation; };
+  const auto has_operation = [&](const Polynomial& polynomial) {
+    return std::any_of(polynomial.terms.begin(), polynomial.terms.end(), [&](const Term& term) {
+      return std::any_of(term.monomial.atoms.begin(), term.monomial.atoms.begin() + term.monomial.degree, is_operation);
+    });
+  };
+  for (const Term& term : terms) {
+    for (std::size_t i = 0; i < term.monomial.degree; ++i) {
+      const AtomId id{term.monomial.atoms[i]};
+      if (!is_operation(id.value)) continue;
+      const Atom& atom = atoms_[id];
+      const bool nested =
+          has_operation(atom.arguments[0]) || (atom.argument_count > 1 && has_operation(atom.arguments[1]));
+      const bool shared =
+          std::any_of(others.begin(), others.end(), [id](const Term& other) { return contains(other.monomial, id); });
+      if (nested && shared) static_cast<void>(local_of(id));
+    }
+  }
+}
+
 Emitter::Expression Emitter::sum(Type type, TermList terms) {
+  if (program_.node_count() > most_nodes_) overflowed_ = true;
+  if (overflowed_) return {builder_.constant(type, 0), 1};
   if (terms.empty()) return {builder_.constant(type, 0), 1};
   if (terms.size() == 1) return product(type, terms[0]);
   AtomId common = most_common_atom(terms);
@@ -288,6 +311,7 @@ Emitter::Expression Emitter::sum(Type type, TermList terms) {
     // c * q + r is r, or q + r under c, which is often less to compute than q.
     const Polynomial both = add({type, false, inside}, {type, false, outside});
     if (!both.poisoned && both.terms.size() <= inside.size()) {
+      bind_shared(outside, both.terms);
       const Expression otherwise = sum(type, std::move(outside));
       return conditional(common, type, sum(type, both.terms), otherwise);
     }

@@ -17,10 +17,17 @@
 
 namespace assay::scev {
 
+// Of one closed form, copies of the loop included.
+inline constexpr std::uint32_t kMostEmittedNodes = 1U << 16;
+
 class Emitter {
  public:
   Emitter(ast::Program& program, Atoms& atoms, std::uint32_t& next_name)
-      : program_(program), atoms_(atoms), builder_(program), next_name_(next_name) {
+      : program_(program),
+        atoms_(atoms),
+        builder_(program),
+        next_name_(next_name),
+        most_nodes_(program.node_count() + kMostEmittedNodes) {
     open_block();
   }
 
@@ -52,6 +59,8 @@ class Emitter {
   }
   [[nodiscard]] ast::VarId fresh_local(ast::Type type);
   ast::Builder& builder() { return builder_; }
+  // More was asked for than a closed form may hold; what is written then means nothing.
+  [[nodiscard]] bool overflowed() const { return overflowed_; }
   Atoms& atoms() { return atoms_; }
   ast::Program& program() { return program_; }
 
@@ -87,6 +96,9 @@ class Emitter {
   void note_binomial_use(AtomId id, std::uint64_t coefficient);
   // The local that an operation's value is bound to, from now on at the latest.
   ast::VarId local_of(AtomId id);
+  // Of what both lists have, operations on operations are bound: written out twice at each of n levels, they would be
+  // written 2^n times.
+  void bind_shared(const TermList& terms, const TermList& others);
   Expression limited(ast::Type type, Expression expression);
   Expression conditional(AtomId condition, ast::Type type, Expression if_true, Expression if_false);
   [[nodiscard]] const Bound* find_bound(AtomId id) const;
@@ -98,6 +110,8 @@ class Emitter {
   std::vector<Block> blocks_;
   std::vector<unsigned> uses_;  // by atom
   std::vector<AtomId> exact_;   // binomials with a use that a multiple would make no cheaper
+  std::uint32_t most_nodes_;    // of the program, with what is emitted
+  bool overflowed_ = false;
 };
 
 // The first number such that no variable's name is "s" and that number or a higher one.

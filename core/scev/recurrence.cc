@@ -25,11 +25,12 @@ bool AddRecurrence::poisoned() const {
   return std::any_of(coefficients.begin(), coefficients.end(), [](const Polynomial& c) { return c.poisoned; });
 }
 
-AddRecurrence invariant(Polynomial value) { return {{std::move(value)}}; }
+AddRecurrence invariant(Polynomial value) { return {{std::move(value)}, false}; }
 
 AddRecurrence add(const AddRecurrence& left, const AddRecurrence& right) {
   AddRecurrence result = left.degree() >= right.degree() ? left : right;
   const AddRecurrence& other = left.degree() >= right.degree() ? right : left;
+  result.forward_only = left.forward_only || right.forward_only;
   for (std::size_t i = 0; i <= other.degree(); ++i) {
     result.coefficients[i] = add(result.coefficients[i], other.coefficients[i]);
   }
@@ -42,12 +43,14 @@ AddRecurrence multiply(const AddRecurrence& left, const AddRecurrence& right) {
   if (left.degree() + right.degree() > kMaxRecurrenceDegree) return invariant(poison(type));
   if (right.degree() == 0) {
     AddRecurrence scaled = left;
+    scaled.forward_only = left.forward_only || right.forward_only;
     for (Polynomial& coefficient : scaled.coefficients) coefficient = multiply(coefficient, right.start());
     trim(scaled);
     return scaled;
   }
   if (left.degree() == 0) return multiply(right, left);
   AddRecurrence result;
+  result.forward_only = left.forward_only || right.forward_only;
   result.coefficients.assign(left.degree() + right.degree() + 1, constant(type, 0));
   for (std::size_t i = 0; i <= left.degree(); ++i) {
     for (std::size_t j = 0; j <= right.degree(); ++j) {
@@ -65,7 +68,7 @@ AddRecurrence multiply(const AddRecurrence& left, const AddRecurrence& right) {
 
 AddRecurrence sum(Polynomial start, const AddRecurrence& summand) {
   if (summand.degree() + 1 > kMaxRecurrenceDegree) return invariant(poison(start.type));
-  AddRecurrence result{{std::move(start)}};
+  AddRecurrence result{{std::move(start)}, summand.forward_only};
   result.coefficients.insert(result.coefficients.end(), summand.coefficients.begin(), summand.coefficients.end());
   trim(result);
   return result;

@@ -17,6 +17,9 @@ namespace assay::scev {
 
 struct AddRecurrence {
   std::vector<Polynomial> coefficients;  // at least one; none of them varying; no zeros at the end but the first
+  // Coefficients come from values of later iterations, which a run may never reach: then those are any values, and
+  // times a binomial that is 0 it does not matter. It would in front of the first iteration.
+  bool forward_only = false;
 
   [[nodiscard]] std::size_t degree() const { return coefficients.size() - 1; }
   [[nodiscard]] const Polynomial& start() const { return coefficients[0]; }
@@ -31,7 +34,7 @@ inline constexpr std::size_t kMaxRecurrenceDegree = 9;
 [[nodiscard]] AddRecurrence multiply(const AddRecurrence& left, const AddRecurrence& right);
 // start, start + f(0), start + f(0) + f(1), ...
 [[nodiscard]] AddRecurrence sum(Polynomial start, const AddRecurrence& summand);
-// f(-1), f(0), f(1), ...
+// f(-1), f(0), f(1), ...; not of what is `forward_only`.
 [[nodiscard]] AddRecurrence delay(const AddRecurrence& recurrence);
 // The value after `count` iterations, `count` read as a natural number. It may be of another type than the recurrence.
 [[nodiscard]] Polynomial value_after(Atoms& atoms, const AddRecurrence& recurrence, const Polynomial& count);

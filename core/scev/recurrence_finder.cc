@@ -37,7 +37,7 @@ std::optional<AddRecurrence> of_unit_step(Atoms& atoms, const AddRecurrence& arg
     if (!Atoms::is_boolean(AtomId{term.monomial.atoms[i]})) return std::nullopt;
   }
   const Polynomial moves = falling ? scale(step, ~std::uint64_t{0}) : step;
-  AddRecurrence result{{atoms.binomial(argument.start(), degree)}};
+  AddRecurrence result{{atoms.binomial(argument.start(), degree)}, false};
   for (unsigned i = 1; i <= degree; ++i) {
     Polynomial coefficient = constant(type, 0);
     for (unsigned j = i; j <= (falling ? degree : i); ++j) {
@@ -170,6 +170,7 @@ std::optional<AddRecurrence> RecurrenceFinder::of_binomial(const Atom& atom) {
   require_unwrapped(atom.arguments[0], *argument, false);
   if (auto simple = of_unit_step(atoms_, *argument, atom.degree)) return simple;
   AddRecurrence result;
+  result.forward_only = true;
   std::vector<Polynomial> values;
   for (unsigned t = 0; t <= atom.degree; ++t) {
     values.push_back(atoms_.binomial(add(argument->start(), scale(argument->coefficients[1], t)), atom.degree));

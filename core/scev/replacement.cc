@@ -287,6 +287,8 @@ class Replacement {
 
 }  // namespace
 
-bool replace(Emitter& emitter, const Solution& solution) { return Replacement(emitter, solution).write(); }
+bool replace(Emitter& emitter, const Solution& solution) {
+  return Replacement(emitter, solution).write() && !emitter.overflowed();
+}
 
 }  // namespace assay::scev

@@ -198,6 +198,8 @@ class Solver {
     if (!followed) return std::nullopt;
     needs.require(finder.unwrapped());
     if (followed->degree() == 0) return invariant(start);
+    // The iteration in front of the first was run by the loop itself, and gave what the coefficients do not.
+    if (followed->forward_only) return std::nullopt;
     followed->coefficients.erase(followed->coefficients.begin());
     return sum(start, delay(*followed));
   }

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "core/ast/text.h"
+#include "core/ast/verify.h"
+#include "core/interp/interpreter.h"
 #include "core/opt/solve_loops.h"
 #include "core/scev/test/same_behaviour.h"
 
@@ -211,6 +213,73 @@ TEST(SolveFormsTest, AnExtendedCounterWrapsInItsOwnWidth) {
     EXPECT_TRUE(result.loops[0].solved);
     EXPECT_GT(agreed_runs(*program, result.program, 200, rng), 0U);
   }
+}
+
+// A follower of an inner sum, whose count moves by steps of 2: the sum of the round before is no value of the closed
+// form.
+TEST(SolveFormsTest, AFollowerOfAnInnerSumIsNotContinuedBackwards) {
+  constexpr std::string_view kHeads[] = {"while (gt_u(k - i, 1)) {", "while (i < k) {", "loop (n & 7) {"};
+  constexpr std::string_view kInner[] = {"loop (k - i & 15) { q = q + j; j = j + 1; }",
+                                         "while (j < k - i) { q = q + j * j; j = j + 1; }"};
+  for (const std::string_view head : kHeads) {
+    for (const std::string_view inner : kInner) {
+      for (const std::string_view step : {"2", "3", "-2"}) {
+        const std::string text = "program p(i32 k, i32 i, i32 n, i32 a, i32 t) { " + std::string(head) +
+                                 " let i32 q = 0; let i32 j = 0; " + std::string(inner) +
+                                 " a = a + t; t = q; i = i + " + std::string(step) + "; } }";
+        SCOPED_TRACE(text);
+        const auto program = ast::parse_program(text);
+        ASSERT_TRUE(program) << program.error().message;
+        const ast::Program after = solved(*program).program;
+        for (std::uint64_t k = 0; k < 12; ++k) {
+          const std::vector<std::uint64_t> frame = {k, 0, k, 0, 0};
+          interp::Outcome expected;
+          interp::Outcome got;
+          interp::interpret(*program, frame, 100'000, expected);
+          interp::interpret(after, frame, 100'000, got);
+          if (expected.end == interp::End::OutOfFuel) continue;
+          EXPECT_EQ(got.frame, expected.frame) << "k = " << k;
+        }
+      }
+    }
+  }
+}
+
+// Each value is chosen by a condition of its own and holds the one before.
+TEST(SolveFormsTest, AChainOfChoicesGrowsByItsLength) {
+  const auto nodes = [](int length) {
+    std::string text = "program p(i32 n, i32 i, i32 y, i32 a, i32 b) { while (i < n) { let i32 t0 = a;";
+    for (int k = 1; k < length; ++k) {
+      const std::string number = std::to_string(k);
+      text +=
+          " let i32 t" + number + " = select(a < b + " + number + ", b, a) + rotl(t" + std::to_string(k - 1) + ", 1);";
+    }
+    const auto program = ast::parse_program(text + " y = t" + std::to_string(length - 1) + "; i = i + 1; } }");
+    EXPECT_TRUE(program);
+    const opt::PassResult result = solved(*program);
+    EXPECT_TRUE(result.loops[0].solved);
+    return result.program.node_count();
+  };
+  EXPECT_LT(nodes(24), 4 * nodes(12));
+}
+
+TEST(SolveFormsTest, ALoopThatIsNestedTooDeeplyForItsCopyIsLeftAlone) {
+  for (int depth = 225; depth <= 250; ++depth) {
+    std::string value = "i";
+    for (int k = 0; k < depth; ++k) value = "(" + value + " ^ n)";
+    const auto program =
+        ast::parse_program("program p(i32 n, i32 i, i32 a) { while (i < n) { a = " + value + "; i = i + 1; } }");
+    ASSERT_TRUE(program) << depth << program.error().message;
+    EXPECT_TRUE(ast::verify(solved(*program).program).ok()) << depth;
+  }
+}
+
+TEST(SolveFormsTest, ALongBodyIsLeftAloneAtOnce) {
+  std::string body;
+  for (int k = 0; k < 20'000; ++k) body += "a = a + " + std::to_string(k) + "; ";
+  const auto program = ast::parse_program("program p(i32 n, i32 a) { loop (n) { " + body + "} }");
+  ASSERT_TRUE(program) << program.error().message;
+  EXPECT_EQ(solved(*program).loops[0].reason, Decline::TooLarge);
 }
 
 TEST(SolveFormsTest, TheLoopsInsideOfADeclinedOneAreTried) {
