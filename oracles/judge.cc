@@ -304,7 +304,7 @@ void Judge::compile(Batch& batch) {
       const bool system_v = convention == jit::Convention::SystemV;
       const bool native = config_.on(system_v ? OracleId::NativeSystemV : OracleId::NativeMicrosoft);
       const bool emulated = config_.on(system_v ? OracleId::EmulatedSystemV : OracleId::EmulatedMicrosoft);
-      if (!native && !emulated) continue;
+      if (!native && !emulated && !config_.on(OracleId::Encoding)) continue;
       const Subject& subject = batch.subjects[i];
       jit::CompiledBlock& block = batch.native_block(i, convention);
       source_->compile(batch.program(i), {convention, subject.features, true}, block);
@@ -318,12 +318,13 @@ void Judge::compile(Batch& batch) {
   }
 }
 
-// Whether all blocks of the whole program are what was intended.
-bool Judge::check_whole(Batch& batch, std::size_t subject) {
-  bool agrees = true;
+// Whether all blocks of the whole program are what was intended. None when there is no block.
+std::optional<bool> Judge::check_whole(Batch& batch, std::size_t subject) {
+  std::optional<bool> agrees;
   for (std::size_t role = 0; role < kRoleCount; ++role) {
     const jit::CompiledBlock& block = batch.blocks[subject * kRoleCount + role];
     if (block.code.empty()) continue;
+    agrees = agrees.value_or(true);
     const auto finding = checker_->check(block.code, block.intents);
     if (!finding) continue;
     agrees = false;
@@ -511,8 +512,10 @@ base::Result<void> Judge::judge_long_runs(Batch& batch) {
       const Run& got = batch.runs[first + inputs + input];
       // An input on which the program itself runs away, or does worse, says nothing about the passes.
       if (expected.end != RunEnd::Finished && expected.end != RunEnd::Trapped) continue;
-      compared = true;
       const Verdict verdict = compare(*batch.subjects[i].program, expected, got, batch.differences, config_.rules);
+      if (verdict == Verdict::Skipped) continue;  // what the passes made of it did not run
+      compared = true;
+      ++batch.report->counts.runs;
       worst = is_finding(verdict) ? verdict : Verdict::Agree;
       if (!is_finding(verdict)) continue;
       Conviction conviction;

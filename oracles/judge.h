@@ -129,7 +129,7 @@ class Judge {
   [[nodiscard]] bool awaits_long_run(const Batch& batch, std::size_t subject) const;
   void compile(Batch& batch);
   void check_encodings(Batch& batch);
-  [[nodiscard]] bool check_whole(Batch& batch, std::size_t subject);
+  [[nodiscard]] std::optional<bool> check_whole(Batch& batch, std::size_t subject);
   [[nodiscard]] std::optional<bool> check_runs(Batch& batch, std::size_t subject);
   [[nodiscard]] base::Result<void> run_engine(Batch& batch, OracleId oracle);
   [[nodiscard]] base::Result<void> judge_long_runs(Batch& batch);

@@ -123,6 +123,17 @@ TEST_F(JudgeTest, EveryEnabledOracleSaysExactlyOneThingOfEveryProgram) {
   EXPECT_EQ(report_.counts.trapped, 1U);
 }
 
+TEST_F(JudgeTest, TheDecodersAloneHaveCodeToLookAt) {
+  JudgeConfig config;
+  config.enabled.fill(false);
+  config.enabled[static_cast<std::size_t>(OracleId::Encoding)] = true;
+  start(config);
+  add("program p(i32 a) { a = a + 1; }", {{3}}, false);
+  judge();
+  EXPECT_EQ(count(OracleId::Encoding, Verdict::Agree), 1U);
+  EXPECT_GT(report_.counts.instructions_checked, 4U) << "in both conventions";
+}
+
 TEST_F(JudgeTest, AnOracleThatIsOffSaysNothing) {
   JudgeConfig config;
   config.enabled.fill(false);

@@ -47,7 +47,7 @@ class EquationsTest : public testing::Test {
   }
 
   Solver solver_;
-  ProofLimits limits_{500, false};
+  ProofLimits limits_{3000, false};
   Theorems theorems_{solver_, limits_};
   Proving proving_{"test", solver_, theorems_, limits_};
   const TermId narrow_ = proving_.terms.symbol(32, "i");

@@ -98,7 +98,7 @@ constexpr std::array<Case, 48> kCases = {{
 class SolvedClassTest : public testing::TestWithParam<Case> {
  protected:
   Solver solver_;
-  ProofLimits limits_{1000, false};
+  ProofLimits limits_{3000, false};
   Theorems theorems_{solver_, limits_};
 };
 

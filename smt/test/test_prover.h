@@ -11,7 +11,7 @@ namespace assay::smt {
 
 struct TestProver {
   Solver solver;
-  ProofLimits limits{1000, false};
+  ProofLimits limits{3000, false};  // twenty times what takes longest, for slow machines and sanitizers
   Theorems theorems{solver, limits};
 
   [[nodiscard]] Proof prove(const ast::Program& before, const ast::Program& after) {

@@ -104,7 +104,8 @@ TEST_F(LibFuzzerTest, AnOfferThatItDiesOfIsTakenAway) {
 
 TEST_F(LibFuzzerTest, EndsWithTheCampaign) {
   {
-    LibFuzzer one = fuzzer("for last; do :; done\necho $$ > \"$last/pid\"\nexec sleep 1000\n");
+    LibFuzzer one = fuzzer(
+        "for last; do :; done\necho $$ > \"$last/../pid\"\nmv \"$last/../pid\" \"$last/pid\"\nexec sleep 1000\n");
     EXPECT_EQ(one.poll(), std::nullopt);
     for (int i = 0; i < 1000 && !std::filesystem::exists(folder_ + "/work/inputs/pid"); ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));

@@ -265,7 +265,7 @@ TEST_P(EmulatedEngineTest, FuelOfACaseRaisesItsBlockLimit) {
 }
 
 TEST_P(EmulatedEngineTest, HangIsStoppedByTheClock) {
-  start({.emulator = {.max_blocks = ~std::uint64_t{0}}, .stall_limit = std::chrono::seconds(1)});
+  start({.emulator = {.max_blocks = ~std::uint64_t{0}}, .stall_limit = std::chrono::seconds(5)});
   add(adds(1), {{1}});
   add(Bytes{0xEB, 0xFE});
   add(adds(2), {{1}});

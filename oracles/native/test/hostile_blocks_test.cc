@@ -209,7 +209,7 @@ TEST_P(HostileBlocks, ADeathInTheLastRunLeavesAWorkerForTheNextBatch) {
 
 TEST_P(HostileBlocks, ARunThatSleepsIsEndedByTheWallClock) {
   NativeOptions options = quick();
-  options.wall_budget = 200ms;
+  options.wall_budget = 2s;
   engine_ = start_engine(GetParam(), options);
   // futex(frame, FUTEX_WAIT, 0, null): slot 0 is 0, so it sleeps for ever.
   Bytes prepare;
@@ -234,7 +234,7 @@ TEST_P(HostileBlocks, AWorkerKilledFromOutsideIsReplacedAndTheBatchGoesOn) {
   batch.add({0xEB, 0xFE}, {{2, 0}});  // jmp $
   batch.add(good_block(GetParam()), {{3, 0}});
   std::thread killer([pid = engine_->worker_pid()] {
-    std::this_thread::sleep_for(50ms);
+    std::this_thread::sleep_for(500ms);  // by then it is in the endless run
     ::kill(pid, SIGKILL);
   });
   const std::vector<oracles::Run>& runs = batch.run(*engine_);

@@ -141,7 +141,7 @@ TEST_F(WorkerProcessTest, SharedMemorySurvivesARespawn) {
 
 TEST_F(WorkerProcessTest, TimesOutOnAWorkerThatDoesNotAnswerAndMayWaitOn) {
   WorkerProcess worker = start();
-  EXPECT_EQ(ask(worker, kSleep, 100, 1ms), WaitEnd::TimedOut);
+  EXPECT_EQ(ask(worker, kSleep, 2000, 1ms), WaitEnd::TimedOut);
   EXPECT_EQ(worker.wait(kPatience), WaitEnd::Answered);
 }
 
