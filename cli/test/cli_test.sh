@@ -56,6 +56,24 @@ check 'a bad number is a usage error' 2 'seconds' "$assay" fuzz --seconds minus
 check 'an unknown oracle is a usage error' 2 "no oracle 'tarot'" "$assay" fuzz --oracles tarot
 check 'an unknown engine is a usage error' 2 "no engine 'steam'" "$assay" run "$sum" --engine steam
 
+check 'an unknown command is named' 2 "no command 'bogus'" "$assay" bogus
+check 'so is one of a command' 2 "no command 'bogus'; there are start" "$assay" campaign bogus
+check 'a negative seed is refused' 2 "'-1' is no whole number" "$assay" fuzz --seed -1
+check 'so is a size that nobody could hold' 2 'not in range' "$assay" verify --passes --random -1
+check 'not a number is no time' 2 "'nan' is no number above 0" "$assay" fuzz --seconds nan
+check 'a list that lacks an oracle is refused' 2 'lacks an oracle' "$assay" fuzz --oracles passes,
+check 'a full disk is no success' 3 'No space left' sh -c '"$1" dump "$2" --json > /dev/full' - "$assay" "$sum"
+check 'a base that cannot be run is an error at once' 2 'no program that can be run' "$assay" gate --base nosuch
+check 'so is a libFuzzer binary' 2 'no program that can be run' "$assay" campaign start lf --libfuzzer nosuch
+check 'no campaign is left behind' 1 '' test -e lf
+check 'a campaign needs a name' 2 'no name' "$assay" campaign start ''
+check 'an endless run is given up, not convicted' 4 '^runaway$' "$assay" run forever.nda --engine native-sysv --seconds 0.1
+printf '// format 1\n// features: lzcnt\n// passes: none\nprogram p(i32 a) { a = clz(a) + 1 + 1; }\n' > recorded.nda
+check 'dump shows the code that a finding was compiled to' 0 'lzcnt' "$assay" dump recorded.nda
+check 'and the passes it went through' 0 'clz\(a\) \+ 1 \+ 1' "$assay" dump recorded.nda --stage asm
+check 'unless told otherwise' 0 'bsr' "$assay" dump recorded.nda --features baseline
+json 'mutants as JSON' 'j["refuted"] + j["equivalent"] + len(j["open"]) > 0' "$assay" verify --scev --mutants 2 --json "$sum"
+
 check 'run gives the frame' 0 'sum = 45' "$assay" run "$sum" -i n=10 -i step=1
 for engine in interp native-sysv native-win64 emulated-sysv emulated-win64 tiered; do
   json "run --json on $engine" "j['frame']['sum'] == 45" "$assay" run "$sum" -i n=10 -i step=1 --engine $engine --json
@@ -64,7 +82,6 @@ check 'run shows what is printed' 0 '^42$' "$assay" run print.nda -i a=42
 check 'run prints in the tiered engine' 0 '^43$' "$assay" run print.nda -i a=42 --engine tiered
 check 'compiled engines refuse to print' 2 'prints' "$assay" run print.nda --engine native-sysv
 check 'out of fuel is inconclusive' 4 'out of fuel' "$assay" run forever.nda --fuel 1000
-check 'a runaway is a finding' 1 'runaway' "$assay" run forever.nda --engine native-sysv
 check 'an unknown slot is a usage error' 2 'not slot=value' "$assay" run "$sum" -i zebra=1
 check 'a value out of range is a usage error' 2 'not an i32' "$assay" run "$sum" -i n=4294967296
 
@@ -310,7 +327,7 @@ check 'the page shows what was never hit' 0 'Never hit: <code>' cat s.html
 check 'the page escapes what a file says' 0 '&lt;script&gt;alert\(1\)' cat hang.html
 check 'annotations' 4 '^::warning file=oracles/judge.cc,line=1,title=unknown finding%3A harness/hang' "$assay" report known --annotations
 check 'report of an unreadable file' 2 'problem: .*unknown.nda:2:9' "$assay" report .
-check 'report to a folder that is not there' 3 'no/where' "$assay" report findings --html no/where/r.html
+check 'report to a folder that is not there' 2 'no/where' "$assay" report findings --html no/where/r.html
 json 'report --json' "j['states'] == {'new': 0, 'known': 0, 'fixed': 1, 'unknown': 0} and j['exit_code'] == 0" cat r.json
 json 'report --json with a summary' "j['campaign']['programs'] == 300 and 'seed 0x9' in j['configuration']" cat s.json
 json 'report --sarif' "j['runs'][0]['results'][0]['level'] == 'warning'" cat hang.sarif

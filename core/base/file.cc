@@ -56,7 +56,7 @@ Error unwritable(const std::string& path, int why) {
   return error;
 }
 
-// What a link leads to, whether it is there or not: that is written, not the link.
+// What a link leads to, whether it is there or not: that is written, not the link. Empty if it leads in a circle.
 std::string behind_links(const std::string& name) {
   constexpr int kMostLinks = 40;
   std::filesystem::path path = name;
@@ -64,7 +64,7 @@ std::string behind_links(const std::string& name) {
   for (int i = 0; i < kMostLinks && std::filesystem::is_symlink(path, failure); ++i) {
     path = path.parent_path() / std::filesystem::read_symlink(path, failure);
   }
-  return path.string();
+  return std::filesystem::is_symlink(path, failure) ? std::string() : path.string();
 }
 
 bool write_all(int fd, std::string_view contents) {
@@ -101,6 +101,7 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
 
 Result<void> write_file_atomically(const std::string& name, std::string_view contents) {
   const std::string path = behind_links(name);
+  if (path.empty()) return unwritable(name, ELOOP);
   // A terminal, a pipe or /dev/null is written to: nothing may take its place.
   struct stat status{};
   if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) {

@@ -42,6 +42,30 @@ TEST_F(FileTest, WritingReplacesAnExistingFile) {
   EXPECT_EQ(read_file(path("f"), 100).value(), "new");
 }
 
+TEST_F(FileTest, ADeviceIsWrittenToAndNotReplaced) {
+  EXPECT_TRUE(write_file_atomically("/dev/null", "x"));
+  EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+  const auto full = write_file_atomically("/dev/full", "x");
+  ASSERT_FALSE(full);
+  EXPECT_EQ(full.error().kind, ErrorKind::System);
+}
+
+TEST_F(FileTest, WhatALinkLeadsToIsWritten) {
+  std::filesystem::create_symlink("target", path("link"));
+  for (const char* const contents : {"there is none yet", "there is one"}) {
+    ASSERT_TRUE(write_file_atomically(path("link"), contents));
+    EXPECT_TRUE(std::filesystem::is_symlink(path("link")));
+    EXPECT_EQ(read_file(path("target"), 100).value(), contents);
+  }
+}
+
+TEST_F(FileTest, ALinkToItselfIsAnInputError) {
+  std::filesystem::create_symlink("loop", path("loop"));
+  const auto written = write_file_atomically(path("loop"), "x");
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().kind, ErrorKind::Input);
+}
+
 TEST_F(FileTest, AFileOfExactlyTheLimitIsRead) {
   ASSERT_TRUE(write_file_atomically(path("f"), "12345"));
   EXPECT_TRUE(read_file(path("f"), 5));
@@ -66,7 +90,7 @@ TEST_F(FileTest, AFolderIsNotAFile) { EXPECT_FALSE(read_file(folder_.string(), 5
 TEST_F(FileTest, WritingIntoAMissingFolderFailsAndNamesTheFile) {
   const auto written = write_file_atomically(path("no/such/f"), "x");
   ASSERT_FALSE(written);
-  EXPECT_EQ(written.error().kind, ErrorKind::System);
+  EXPECT_EQ(written.error().kind, ErrorKind::Input);
   EXPECT_NE(written.error().message.find("no/such/f"), std::string::npos);
 }
 
