@@ -163,6 +163,8 @@ class Rules {
         return bits == 1 && becomes(a_);
       case Op::RemU:
         return bits == 1 && discardable(a_) && becomes_constant(0);
+      case Op::RemS:
+        return (bits == 1 || bits == ones) && discardable(a_) && becomes_constant(0);
       default:
         return false;
     }

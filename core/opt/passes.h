@@ -2,8 +2,8 @@
 //
 // Each has a file of its own, named for what it does, that opens with what the pass preserves and why. A pass takes a
 // verified program and gives a verified program with the same slots that, on every input, ends the same way with the
-// same frame, operand stack and output; a trap happens with the frame that it happened with before. A run may only
-// become shorter: fuel is a matter of the interpreter, so a program may finish where it ran out before.
+// same frame, operand stack and output; a trap happens with the frame that it happened with before. What may change is
+// the number of steps, in both directions: fuel is a matter of the interpreter.
 //
 // Passes know nothing of each other; the pipeline (pipeline.h) puts them in order, and the harness interprets the
 // program after each.

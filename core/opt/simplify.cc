@@ -24,7 +24,8 @@ using ast::NodeId;
 using ast::NodeKind;
 using ast::Op;
 
-// A node is rewritten until no rule fits; each rule makes it smaller or more canonical, so this is never reached.
+// A node is rewritten until no rule fits: each rule makes it smaller or more canonical. What is left of a longer tower
+// is rewritten in the next round.
 constexpr unsigned kMaxRewrites = 16;
 // A division by a constant becomes an expression of some levels and some fifty nodes.
 constexpr unsigned kDeepestDivision = ast::kMaxDepth - 24;

@@ -1,4 +1,4 @@
-// Trip counts; see trip.h. Tested by core/scev/test/stay_test.cc.
+// Trip counts; see trip.h. Tested by core/scev/test/solve_test.cc.
 #include "core/scev/trip.h"
 
 #include <algorithm>

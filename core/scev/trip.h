@@ -1,6 +1,6 @@
 // Trip: how many full iterations a loop makes, or a part of them in which its closed forms hold.
 //
-// Tested by core/scev/test/stay_test.cc.
+// Tested by core/scev/test/solve_test.cc.
 #pragma once
 
 #include <cstdint>
@@ -21,9 +21,9 @@ struct Trip {
   Decline failure = Decline::None;
 };
 
-// `left`: of a counted loop, how many iterations are left.
 // Of an inner loop, whose count is asked for in every round of the outer one, conditions are chosen to change rarely.
 enum class Loops : std::uint8_t { Outer, Inner };
+// `left`: of a counted loop, how many iterations are left.
 [[nodiscard]] Trip find_trip(const Body& body, const System& system, const Polynomial& left, Atoms& atoms,
                              Loops loops = Loops::Outer);
 

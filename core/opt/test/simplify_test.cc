@@ -15,6 +15,7 @@ TEST(SimplifyTest, DropsNeutralOperands) {
   expect_simplified("x = y & -1L;", "x = y;");
   expect_simplified("a = b << 32;", "a = b;");
   expect_simplified("a = div_u(b, 1);", "a = b;");
+  expect_simplified("a = (b + a) % -1;", "a = 0;");
 }
 
 TEST(SimplifyTest, KnowsWhatAnOperandDecides) {
