@@ -160,10 +160,7 @@ int run_store(const CampaignOptions& options, reports::CampaignStore& store) {
 
 // Asked before there is a campaign that could not begin.
 base::Result<void> can_run_libfuzzer(const CampaignOptions& options) {
-  if (options.libfuzzer.empty()) return {};
-  const bool file = std::filesystem::is_regular_file(options.libfuzzer);
-  if (file && ::access(options.libfuzzer.c_str(), X_OK) == 0) return {};
-  return base::input_error(fmt::format("{} is no program that can be run", options.libfuzzer));
+  return options.libfuzzer.empty() ? base::Result<void>{} : can_be_run(options.libfuzzer);
 }
 
 int start(CampaignOptions options) {

@@ -1,7 +1,6 @@
 // `assay gate`: what has to hold before a change is merged. Tested by cli/test/cli_test.sh.
 #include <fmt/format.h>
 #include <signal.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -42,8 +41,8 @@ fuzz::GateParts parts() {
 }
 
 int run_gate(GateOptions options) {
-  if (!options.gate.base.empty() && ::access(options.gate.base.c_str(), X_OK) != 0) {
-    return report_error(base::input_error(fmt::format("{} is no program that can be run", options.gate.base)));
+  if (!options.gate.base.empty()) {
+    if (const auto runs = can_be_run(options.gate.base); !runs) return report_error(runs.error());
   }
   if (options.seconds > 0) options.gate.campaign.seconds = options.seconds;
   if (options.no_catalogue) options.gate.catalogue_stride = 0;

@@ -2,10 +2,12 @@
 #include "cli/options.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <filesystem>
 #include <limits>
 #include <optional>
 #include <system_error>
@@ -38,6 +40,14 @@ std::optional<std::uint64_t> parse_value(std::string_view text, ast::Type type) 
   return type == ast::Type::I32 ? bits & 0xFFFFFFFFU : bits;
 }
 
+std::optional<double> finite_number(const std::string& text) {
+  double value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [last, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc{} || last != end || !std::isfinite(value)) return std::nullopt;
+  return value;
+}
+
 }  // namespace
 
 CLI::Validator whole_number(std::uint64_t least) {
@@ -53,13 +63,28 @@ CLI::Validator whole_number(std::uint64_t least) {
 }
 
 CLI::Validator positive_number() {
-  const auto check = [](const std::string& text) -> std::string {
-    double value = 0;
-    const auto [last, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    const bool number = error == std::errc{} && last == text.data() + text.size() && std::isfinite(value);
-    return number && value > 0 ? "" : fmt::format("'{}' is no number above 0", text);
+  const auto check = [](const std::string& text) {
+    const auto value = finite_number(text);
+    return value && *value > 0 ? std::string() : fmt::format("'{}' is no number above 0", text);
   };
   return {check, "POSITIVE"};
+}
+
+CLI::Validator number_between(double least, double most) {
+  const auto check = [least, most](const std::string& text) {
+    const auto value = finite_number(text);
+    return value && *value >= least && *value <= most
+               ? std::string()
+               : fmt::format("'{}' is no number from {} to {}", text, least, most);
+  };
+  return {check, fmt::format("{} to {}", least, most)};
+}
+
+base::Result<void> can_be_run(const std::string& program) {
+  std::error_code unknown;
+  const bool file = std::filesystem::is_regular_file(program, unknown);
+  if (file && ::access(program.c_str(), X_OK) == 0) return {};
+  return base::input_error(fmt::format("{} is no program that can be run", program));
 }
 
 std::string oracle_names() {
@@ -139,8 +164,7 @@ void add_proof_options(CLI::App& command, fuzz::ProofBudget& budget) {
           "Share of the time in which loops of new shapes are proved; 0: none. Verdicts do not depend on it, how "
           "many are proved does")
       ->capture_default_str()
-      ->check(CLI::Range(0.0, 1.0))
-      ->check([](const std::string& text) { return text.find("nan") == std::string::npos ? "" : "not a number"; });
+      ->check(number_between(0, 1));
   command.add_option("--proof-ms", budget.milliseconds, "For each obligation of a proof")
       ->capture_default_str()
       ->check(CLI::Range(1U, 600'000U));

@@ -20,8 +20,12 @@ namespace assay::cli {
 
 // A whole number of 64 bits, decimal or 0x..., not below `least`: by itself CLI11 takes -1 for the greatest one.
 [[nodiscard]] CLI::Validator whole_number(std::uint64_t least = 0);
-// A number above 0 that is no infinity and not NaN.
+// A number above 0, or between two others with both of them: no infinity and not NaN, which CLI11 lets through.
 [[nodiscard]] CLI::Validator positive_number();
+[[nodiscard]] CLI::Validator number_between(double least, double most);
+
+// An input error unless there is such a program.
+[[nodiscard]] base::Result<void> can_be_run(const std::string& program);
 
 // The names of all oracles, joined by ", ".
 [[nodiscard]] std::string oracle_names();

@@ -205,7 +205,7 @@ void add_run_command(CLI::App& app, Action& action) {
       ->check(whole_number(1));
   command->add_option("--seconds", options->seconds, "CPU time of native code before the run is given up")
       ->capture_default_str()
-      ->check(CLI::Range(0.01, 3600.0));
+      ->check(number_between(0.01, 3600));
   command->add_flag("--json", options->json, "Print one JSON object");
   command->footer(
       "Examples:\n"

@@ -61,6 +61,8 @@ check 'so is one of a command' 2 "no command 'bogus'; there are start" "$assay" 
 check 'a negative seed is refused' 2 "'-1' is no whole number" "$assay" fuzz --seed -1
 check 'so is a size that nobody could hold' 2 'not in range' "$assay" verify --passes --random -1
 check 'not a number is no time' 2 "'nan' is no number above 0" "$assay" fuzz --seconds nan
+check 'nor is it a share' 2 "'NAN' is no number from 0 to 1" "$assay" fuzz --proof-share NAN
+check 'nor a time to run' 2 "'nan' is no number from" "$assay" run "$sum" --seconds nan
 check 'a list that lacks an oracle is refused' 2 'lacks an oracle' "$assay" fuzz --oracles passes,
 check 'a full disk is no success' 3 'No space left' sh -c '"$1" dump "$2" --json > /dev/full' - "$assay" "$sum"
 check 'a base that cannot be run is an error at once' 2 'no program that can be run' "$assay" gate --base nosuch

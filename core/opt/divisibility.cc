@@ -3,8 +3,7 @@
 // Of a divisor d * 2^k with odd d, the multiples are the numbers whose product with the inverse of d modulo 2^w is a
 // small multiple of 2^k: the product with an odd number is a bijection, and takes (d * 2^k) * m to m * 2^k. Signed m
 // lie between -M and M, so M * 2^k is added first. Rotated by k, multiples of 2^k are below 2^(w-k) and others are not,
-// so one comparison decides (Warren, "Hacker's Delight", 2nd edition, section 10-17; the inverse is found there by the
-// iteration of Newton as well).
+// so one comparison decides (Warren, "Hacker's Delight", 2nd edition, section 10-17).
 #include "core/opt/divisibility.h"
 
 #include <bit>
@@ -12,6 +11,7 @@
 #include <utility>
 
 #include "core/opt/expressions.h"
+#include "core/scev/recurrence.h"
 
 namespace assay::opt {
 namespace {
@@ -24,13 +24,6 @@ using ast::Type;
 
 // Levels that the tests below have above the dividend.
 constexpr unsigned kLevels = 4;
-
-// Modulo 2^64, and so modulo 2^32. An odd number is its own inverse in 3 bits; each step doubles them.
-std::uint64_t odd_inverse(std::uint64_t odd) {
-  std::uint64_t inverse = odd;
-  for (unsigned bits = 3; bits < 64; bits *= 2) inverse *= 2 - odd * inverse;
-  return inverse;
-}
 
 class Test {
  public:
@@ -55,7 +48,7 @@ class Test {
     }
     const auto shift = static_cast<unsigned>(std::countr_zero(divisor));
     const std::uint64_t mask = mask_of(type_);
-    NodeId product = rewriter_.binary(Op::Mul, dividend_, odd_inverse(divisor >> shift) & mask);
+    NodeId product = rewriter_.binary(Op::Mul, dividend_, scev::inverse_of_odd(divisor >> shift) & mask);
     std::uint64_t most = mask / divisor;
     if (op_ == Op::RemS) {
       const std::uint64_t most_signed = (mask / 2) / divisor;
