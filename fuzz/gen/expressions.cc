@@ -53,7 +53,7 @@ NodeId Writer::operation(Type type, std::uint32_t depth) {
     const NodeId if_false = expression(type, depth - 1);
     return build.select(chosen, if_true, if_false);
   }
-  if (!config_->plain && rng_->chance(1, 12)) {
+  if (!config_->plain && rng_->chance(1, 8)) {
     if (const NodeId whole = idiom(type); whole.valid()) return whole;
   }
   const auto& choices = choices_[index_of(type)];

@@ -23,7 +23,7 @@ struct GeneratedCase {
 };
 
 // Raised when a change makes a seed give another program.
-inline constexpr int kGeneratorVersion = 7;
+inline constexpr int kGeneratorVersion = 8;
 
 // Reusable: no allocation once warm. One per thread.
 class Generator {

@@ -140,6 +140,18 @@ void UpdateWriter::append_delayed(Statements& statements) {
   }
 }
 
+void UpdateWriter::append_periods(Statements& statements) {
+  const VarId target = accumulator();
+  const std::uint32_t first = rng_.between(2, 3);
+  for (const std::uint32_t modulus : {first, 5 - first}) {
+    const Op rem = rng_.chance(1, 2) ? Op::RemS : Op::RemU;
+    const std::uint32_t residue = rng_.below(2);
+    const NodeId when = build_.compare(Op::Eq, build_.binary(rem, counter(), number(modulus)), number(residue));
+    const NodeId value = rng_.chance(1, 2) ? load(variables_.invariant) : number(1 + rng_.below(9));
+    statements.push_back(build_.if_else(when, build_.block({accumulated(target, value)})));
+  }
+}
+
 void UpdateWriter::append_counting(Statements& statements) {
   const Op op = rng_.chance(1, 6) ? Op::Ne : ordered_comparison();
   const NodeId when = build_.compare(op, counter(), load(variables_.other_invariant));
@@ -149,7 +161,7 @@ void UpdateWriter::append_counting(Statements& statements) {
 }
 
 void UpdateWriter::append(Statements& statements) {
-  switch (rng_.below(19)) {
+  switch (rng_.below(21)) {
     case 0:
     case 1:
       chain(statements);
@@ -202,7 +214,11 @@ void UpdateWriter::append(Statements& statements) {
 
     break;
     case 18:
+    case 20:
       append_delayed(statements);
+      break;
+    case 19:
+      append_periods(statements);
       break;
     default:
       statements.push_back(accumulation());

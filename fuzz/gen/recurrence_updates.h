@@ -35,6 +35,8 @@ class UpdateWriter {
   // Appends an update that depends on the counter only in whether it is made: something is counted while the counter is
   // on one side of an invariant.
   void append_counting(std::vector<ast::NodeId>& statements);
+  // Appends two updates of one accumulator under conditions of different periods.
+  void append_periods(std::vector<ast::NodeId>& statements);
   // Appends an accumulation of what another accumulator was an iteration ago: known from the second iteration on.
   void append_delayed(std::vector<ast::NodeId>& statements);
   // Appends something that a solver has to decline, or must not take for one of the above. `may_trap`: a division by a

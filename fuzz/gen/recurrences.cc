@@ -36,7 +36,9 @@ void Writer::recurrence_loop(const Context& context) {
   const auto leaf_or_small = [&] { return rng_->chance(1, 3) ? build.constant(type, rng_->below(20)) : leaf(type); };
   variables.invariant = bind(leaf_or_small());
   variables.other_invariant = bind(leaf_or_small());
-  const NodeId start = rng_->chance(1, 2) ? build.constant(type, rng_->below(4)) : leaf(type);
+  // Around zero, where remainders change their sign, or anywhere.
+  const NodeId start =
+      rng_->chance(1, 2) ? build.constant(type, fit(type, std::uint64_t{rng_->below(12)} - 8)) : leaf(type);
   variables.counter = bind(start);
 
   // A step of one most often; as a local it is symbolic to whoever does not look back.
@@ -55,7 +57,9 @@ void Writer::recurrence_loop(const Context& context) {
                          ? build.constant(type, trips)
                          : build.binary(Op::RemU, leaf(type), build.constant(type, trips + 1));
   const NodeId distance = build.binary(Op::Mul, step_value(), far);
-  const VarId bound = bind(build.binary(Op::Add, build.load(variables.counter), distance));
+  // Beside it, an exit by != is never met unless the step is one: the loops of larger steps have another exit.
+  const NodeId beside = rng_->chance(1, 8) ? build.binary(Op::Add, distance, build.constant(type, 1)) : distance;
+  const VarId bound = bind(build.binary(Op::Add, build.load(variables.counter), beside));
 
   const bool unit = !symbolic_step && (step_bits == 1 || step_bits == fit(type, ~0ULL));
   UpdateWriter updates(*program_, *rng_, variables, names_);

@@ -51,6 +51,9 @@ class Writer {
   ast::NodeId condition();
   // In idioms.cc: one of the forms that compilers look for; none where the configuration leaves its operators out.
   ast::NodeId idiom(ast::Type type);
+  ast::NodeId test_for_multiple();
+  ast::NodeId equation();
+  ast::NodeId half_trapping_division(ast::Type type, bool by_overflow);
   ast::NodeId copy_of_leaf(ast::NodeId leaf);
   ast::NodeId convert_to(ast::Type type, ast::NodeId value);
 

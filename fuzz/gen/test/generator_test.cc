@@ -186,8 +186,8 @@ TEST(GeneratorTest, KnownSeedsGiveKnownPrograms) {
       for (const std::uint64_t cell : frame) mix(cell);
     }
   }
-  EXPECT_EQ(kGeneratorVersion, 7);
-  EXPECT_EQ(hash, 0x46227FEF84EA8B82ULL) << std::hex << "0x" << hash;
+  EXPECT_EQ(kGeneratorVersion, 8);
+  EXPECT_EQ(hash, 0xDBA7D3C13EAE3A7DULL) << std::hex << "0x" << hash;
 }
 
 TEST(GeneratorTest, DialsAreHonouredAtTheirExtremes) {
@@ -217,26 +217,62 @@ TEST(GeneratorTest, DialsAreHonouredAtTheirExtremes) {
   }
 }
 
-bool has_not_as_second_operand_of_and(const ast::Program& program) {
-  for (std::uint32_t i = 0; i < program.node_count(); ++i) {
-    const ast::Node& node = program.node(ast::NodeId{i});
-    if (node.kind != ast::NodeKind::Binary || node.op != ast::Op::And) continue;
-    const ast::Node& right = program.node(node.child_b());
-    if (right.kind == ast::NodeKind::Unary && right.op == ast::Op::Not) return true;
-  }
-  return false;
+// What one pass or one instruction is for, and few programs would say by chance.
+bool is_and_not(const ast::Program& program, const ast::Node& node) {
+  if (node.kind != ast::NodeKind::Binary || node.op != ast::Op::And) return false;
+  const ast::Node& right = program.node(node.child_b());
+  return right.kind == ast::NodeKind::Unary && right.op == ast::Op::Not;
 }
 
-// What one instruction does where the CPU has it, and few programs would say by chance.
-TEST(GeneratorTest, IdiomsOccurOften) {
+bool is_number(const ast::Program& program, ast::NodeId id, std::uint64_t bits) {
+  return program.node(id).kind == ast::NodeKind::Int && program.node(id).bits() == bits;
+}
+
+bool is_test_for_multiple(const ast::Program& program, const ast::Node& node) {
+  if (node.kind != ast::NodeKind::Compare || (node.op != ast::Op::Eq && node.op != ast::Op::Ne)) return false;
+  const ast::Node& left = program.node(node.child_a());
+  return left.kind == ast::NodeKind::Binary && (left.op == ast::Op::RemS || left.op == ast::Op::RemU) &&
+         is_number(program, node.child_b(), 0);
+}
+
+bool may_trap(const ast::Program& program, ast::NodeId id) {
+  return program.node(id).kind == ast::NodeKind::Binary && ast::op_info(program.node(id).op).traps;
+}
+
+bool is_negated_choice_of_traps(const ast::Program& program, const ast::Node& node) {
+  if (node.kind != ast::NodeKind::Select) return false;
+  const ast::Node& chosen = program.node(node.child_a());
+  return chosen.kind == ast::NodeKind::Unary && chosen.op == ast::Op::Eqz && may_trap(program, node.child_b()) &&
+         may_trap(program, node.child_c());
+}
+
+bool is_dropped_trap(const ast::Program& program, const ast::Node& node) {
+  return node.kind == ast::NodeKind::Binary && (node.op == ast::Op::Mul || node.op == ast::Op::And) &&
+         may_trap(program, node.child_a()) && is_number(program, node.child_b(), 0);
+}
+
+using NodePredicate = bool (*)(const ast::Program&, const ast::Node&);
+
+std::uint64_t programs_with(NodePredicate wanted, std::uint64_t programs) {
   Generator generator;
   GeneratedCase one;
-  int found = 0;
-  for (std::uint64_t i = 0; i < 5000; ++i) {
+  std::uint64_t found = 0;
+  for (std::uint64_t i = 0; i < programs; ++i) {
     generator.generate(base::derive_seed(test_seed(), i), one);
-    found += has_not_as_second_operand_of_and(one.program) ? 1 : 0;
+    bool here = false;
+    for (std::uint32_t id = 0; id < one.program.node_count() && !here; ++id) {
+      here = wanted(one.program, one.program.node(ast::NodeId{id}));
+    }
+    found += here ? 1U : 0U;
   }
-  EXPECT_GT(found, 100);
+  return found;
+}
+
+TEST(GeneratorTest, IdiomsOccurOften) {
+  EXPECT_GT(programs_with(is_and_not, 5000), 100U);
+  EXPECT_GT(programs_with(is_test_for_multiple, 5000), 50U);
+  EXPECT_GT(programs_with(is_negated_choice_of_traps, 5000), 20U);
+  EXPECT_GT(programs_with(is_dropped_trap, 5000), 50U);
 }
 
 TEST(GeneratorTest, TheNaiveConfigurationGivesValidProgramsAndInputsWithoutEdges) {
