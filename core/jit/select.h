@@ -34,7 +34,9 @@ class Selector {
   void counted_loop(const ast::Node& node);
   void while_loop(const ast::Node& node);
   [[nodiscard]] bool is_asked_once(const ast::Node& let) const;
-  [[nodiscard]] bool reads(ast::NodeId expression, ast::VarId variable) const;
+  // Whether a variable that the expression reads is wanted.
+  template <class Wanted>
+  [[nodiscard]] bool reads(ast::NodeId expression, const Wanted& wanted) const;
 
   // Expressions (select_expressions.cc). `into` asks for the value in that register; none leaves the choice to
   // selection.

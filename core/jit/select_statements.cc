@@ -92,47 +92,51 @@ void Selector::statement(NodeId id) {
   }
 }
 
+template <class Wanted>
+bool Selector::reads(NodeId expression, const Wanted& wanted) const {
+  const Node& one = node(expression);
+  switch (one.kind) {
+    case NodeKind::Load:
+      return wanted(one.variable());
+    case NodeKind::Unary:
+    case NodeKind::Convert:
+      return reads(one.child_a(), wanted);
+    case NodeKind::Binary:
+    case NodeKind::Compare:
+      return reads(one.child_a(), wanted) || reads(one.child_b(), wanted);
+    case NodeKind::Select:
+      return reads(one.child_a(), wanted) || reads(one.child_b(), wanted) || reads(one.child_c(), wanted);
+    default:
+      return false;
+  }
+}
+
 // Whether a comparison is bound for one use, with nothing but other locals bound in between: it is the same there, and
-// needs no place of its own.
+// needs no place of its own. None of what it compares may be such a one itself: selecting them would nest as deep as
+// there are locals.
 bool Selector::is_asked_once(const Node& let) const {
   constexpr int kMostStatements = 4;
   if (node(let.child_b()).kind != NodeKind::Compare || can_trap(let.child_b())) return false;
   if (lir_->vregs[variables_[let.variable().value].value].loads != 1) return false;
+  if (reads(let.child_b(), [this](ast::VarId operand) { return asked_[operand.value].valid(); })) return false;
+  const auto is_bound = [&let](ast::VarId read) { return read == let.variable(); };
   NodeId id = let.next;
   for (int i = 0; i < kMostStatements && id.valid(); ++i) {
     const Node& one = node(id);
     switch (one.kind) {
       case NodeKind::Let:
-        if (reads(one.child_b(), let.variable())) return true;
+        if (reads(one.child_b(), is_bound)) return true;
         break;
       case NodeKind::Store:
-        return reads(one.child_b(), let.variable());
+        return reads(one.child_b(), is_bound);
       case NodeKind::If:
-        return reads(one.child_a(), let.variable());
+        return reads(one.child_a(), is_bound);
       default:
         return false;
     }
     id = one.next;
   }
   return false;
-}
-
-bool Selector::reads(NodeId expression, ast::VarId variable) const {
-  const Node& one = node(expression);
-  switch (one.kind) {
-    case NodeKind::Load:
-      return one.variable() == variable;
-    case NodeKind::Unary:
-    case NodeKind::Convert:
-      return reads(one.child_a(), variable);
-    case NodeKind::Binary:
-    case NodeKind::Compare:
-      return reads(one.child_a(), variable) || reads(one.child_b(), variable);
-    case NodeKind::Select:
-      return reads(one.child_a(), variable) || reads(one.child_b(), variable) || reads(one.child_c(), variable);
-    default:
-      return false;
-  }
 }
 
 NodeId Selector::condition_at(NodeId id) const {

@@ -66,6 +66,25 @@ TEST(CompiledUnderPressure, AsDeepAsTheLanguageAllows) {
 }
 
 // Every local is set, then all are used in another order, in a loop.
+// Each is read once, by the next: comparisons are selected where they are read, but not one within the other.
+TEST(CompiledUnderPressure, AChainOfComparisonsAsLongAsTheLanguageAllows) {
+  Agreement agreement(std::size_t{64} << 20U);
+  ast::Program program;
+  Builder builder(program);
+  const VarId a = builder.slot("a", Type::I32);
+  const VarId b = builder.slot("b", Type::I32);
+  std::vector<NodeId> statements;
+  VarId last = a;
+  for (std::uint32_t i = 0; i + 10 < ast::kMaxVariables; ++i) {
+    const VarId next = program.add_local("c" + std::to_string(i), Type::I32);
+    statements.push_back(builder.let(next, builder.compare(Op::Eq, builder.load(last), builder.load(b))));
+    last = next;
+  }
+  statements.push_back(builder.store(a, builder.load(last)));
+  program.set_body(builder.block(statements));
+  EXPECT_EQ(agreement.check_program(program, frame_of(program)), "");
+}
+
 TEST(CompiledUnderPressure, HundredsOfVariablesAliveAtOnce) {
   Agreement agreement;
   for (const int count : {1, 9, 10, 11, 12, 16, 17, 33, 150, 1500}) {
