@@ -8,6 +8,7 @@
 //
 // Tested by core/opt/test/fold_test.cc.
 #include <utility>
+#include <vector>
 
 #include "core/ast/compact.h"
 #include "core/opt/evaluate.h"
@@ -167,16 +168,21 @@ class Folder {
     return id;
   }
 
-  // Of statements that move into the block around theirs.
+  // Of statements that move into the block around theirs, once for all the blocks that they may still move through: the
+  // new name is nobody else's in the whole program.
   void rename_locals(NodeId first) {
+    renamed_.resize(program_.variable_count(), false);
     for (NodeId id = first; id.valid(); id = program_.node(id).next) {
       const Node& node = program_.node(id);
-      if (node.kind == NodeKind::Let) program_.set_variable_name(node.variable(), names_.next());
+      if (node.kind != NodeKind::Let || renamed_[node.variable().value]) continue;
+      program_.set_variable_name(node.variable(), names_.next());
+      renamed_[node.variable().value] = true;
     }
   }
 
   ast::Program program_;
   FreshNames names_;
+  std::vector<bool> renamed_;  // by variable
   std::uint32_t changes_ = 0;
 };
 

@@ -49,6 +49,11 @@ TEST(FoldTest, LocalsOfABranchTakenGetNamesOfTheirOwn) {
                 "let i32 f0 = b; a = f0; let i32 t = 5; b = t;");
 }
 
+TEST(FoldTest, LocalsThatLeaveSeveralBranchesAreRenamedOnce) {
+  expect_folded("if (1) { if (1) { let i32 t = b; a = t; } let i32 u = a; b = u; }",
+                "let i32 f0 = b; a = f0; let i32 f1 = a; b = f1;");
+}
+
 TEST(FoldTest, LoopsThatNeverRunGo) {
   expect_folded("while (0) { a = 1; } loop (0) { a = 2; }", "");
   expect_folded("while (1) { a = 1; break; }", "while (1) { a = 1; break; }");
