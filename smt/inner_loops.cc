@@ -26,12 +26,12 @@ InnerLoops::InnerLoops(const ast::Program& whole, Proving& proving, Solver& solv
   }
 }
 
-void InnerLoops::prove(const ast::Program& loop, Summary& summary) {
+void InnerLoops::prove(const ast::Program& loop, const std::vector<ast::VarId>& constant_starts, Summary& summary) {
   summary.tried = true;
-  // Straight statements, whatever a short run would cost, and as they are within the outer loop's.
+  // Straight statements, whatever a short run would cost.
   scev::SolveOptions options;
   options.spare_short_runs = false;
-  options.form = scev::Loops::Inner;
+  options.constant_starts = constant_starts;
   opt::PassResult solved = opt::solve_loops(loop, options);
   if (solved.loops.empty() || !solved.loops.front().solved) {
     proving_.unknown("an inner loop is not solved");
@@ -53,14 +53,17 @@ bool InnerLoops::run_loop(const ast::Program& program, ast::NodeId loop, Symboli
   const ExtractedLoop extracted = extract_with_slots(program, loop);
   const auto found = summaries_.find(ast::print_program(extracted.program));
   if (found == summaries_.end()) return false;
-  Summary& summary = found->second;
-  if (!summary.tried) prove(extracted.program, summary);
-  if (!summary.proved) return false;
   std::vector<TermId> slots;
+  std::vector<ast::VarId> constant_starts;
   for (const ast::VarId variable : extracted.slots) {
     slots.push_back(state.variables[variable.value]);
     if (!slots.back().valid()) return false;
+    const auto slot = static_cast<std::uint32_t>(slots.size() - 1);
+    if (terms.is_constant(slots.back())) constant_starts.push_back(ast::VarId{slot});
   }
+  Summary& summary = found->second[constant_starts];
+  if (!summary.tried) prove(extracted.program, constant_starts, summary);
+  if (!summary.proved) return false;
   SymbolicRun run(terms, summary.program);
   SymbolicState inner = run.start_from(slots);
   const TermId unended = inner.ended;

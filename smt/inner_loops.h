@@ -1,7 +1,9 @@
 // InnerLoops: a loop within a loop as the loop-free statements it equals.
 //
-// The summary comes from the loop solver, as any other hint: it is used only after it was proved to be the inner loop,
-// for every state that loop could begin in. The loop around it is then a loop without one.
+// There is a summary for each set of variables that begin with a constant: it is used where they do, and puts exits as
+// SCEV-Lite puts them there, although it holds for every state. The summary comes from the loop solver, as any other
+// hint: it is used only after it was proved to be the inner loop, for every state that loop could begin in. The loop
+// around it is then a loop without one.
 //
 // Tested by smt/test/nested_test.cc.
 #pragma once
@@ -28,13 +30,14 @@ class InnerLoops : public LoopRunner {
     bool proved = false;
     ast::Program program;
   };
-  void prove(const ast::Program& loop, Summary& summary);
+  void prove(const ast::Program& loop, const std::vector<ast::VarId>& constant_starts, Summary& summary);
 
   Proving& proving_;
   Solver& solver_;
   Theorems& theorems_;
   ProofLimits limits_;
-  std::map<std::string, Summary> summaries_;  // by the text of the loop
+  using Summaries = std::map<std::vector<ast::VarId>, Summary>;
+  std::map<std::string, Summaries> summaries_;  // by the text of the loop, then by what begins with a constant
 };
 
 }  // namespace assay::smt

@@ -124,6 +124,15 @@ TermId Terms::binary(Kind kind, TermId left, TermId right) {
     if (kind == Kind::And) return left;
     if (kind == Kind::Or) return right;
   }
+  // (x mod c) & m, where m has all the bits of c - 1.
+  if (kind == Kind::And && is_constant(right)) {
+    const Term inner = terms_[left.value];
+    const std::uint64_t mask = terms_[right.value].value;
+    if (inner.kind == Kind::URem && is_constant(inner.arguments[1]) && !is_constant(inner.arguments[1], 0) &&
+        (mask & (mask + 1)) == 0 && terms_[inner.arguments[1].value].value - 1 <= mask) {
+      return left;
+    }
+  }
   // (x + c) + d, and the same for products.
   if ((kind == Kind::Add || kind == Kind::Mul) && is_constant(right)) {
     const Term inner = terms_[left.value];

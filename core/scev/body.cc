@@ -255,7 +255,11 @@ class Reader {
   }
 
   void inner_loop(NodeId id) {
-    const InnerLoop inner = summarise(program_, id, atoms_, nesting_ + 1);
+    std::vector<VarId> constant_starts;
+    for (const auto& [variable, current] : state_.entries()) {
+      if (current.is_constant()) constant_starts.push_back(variable);
+    }
+    const InnerLoop inner = summarise(program_, id, atoms_, nesting_ + 1, constant_starts);
     body_.nested = true;
     if (inner.failed()) {
       fail(Decline::InnerLoop);

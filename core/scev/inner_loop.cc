@@ -17,7 +17,8 @@ constexpr unsigned kMaxNesting = 3;
 
 }  // namespace
 
-InnerLoop summarise(const ast::Program& program, ast::NodeId id, Atoms& atoms, unsigned nesting) {
+InnerLoop summarise(const ast::Program& program, ast::NodeId id, Atoms& atoms, unsigned nesting,
+                    const std::vector<ast::VarId>& constant_starts) {
   InnerLoop result;
   const auto declined = [&result](Decline reason) {
     result.failure = reason;
@@ -28,7 +29,7 @@ InnerLoop summarise(const ast::Program& program, ast::NodeId id, Atoms& atoms, u
   if (body.failed()) return declined(body.failure);
   const System system = solve_system(body, atoms);
   if (system.failed()) return declined(system.failure);
-  const Trip trip = find_trip(body, system, body.count, atoms, Loops::Inner);
+  const Trip trip = find_trip(body, system, body.count, atoms, constant_starts);
   if (trip.failure != Decline::None) return declined(trip.failure);
   const bool left_at_the_head =
       std::all_of(body.exits.begin(), body.exits.end(), [](const Exit& exit) { return !exit.statement.valid(); });

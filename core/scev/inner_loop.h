@@ -22,6 +22,8 @@ struct InnerLoop {
   [[nodiscard]] bool failed() const { return failure != Decline::None; }
 };
 
-[[nodiscard]] InnerLoop summarise(const ast::Program& program, ast::NodeId id, Atoms& atoms, unsigned nesting);
+// `constant_starts`: variables of which the loop around it knows that they start with a constant; see find_trip.
+[[nodiscard]] InnerLoop summarise(const ast::Program& program, ast::NodeId id, Atoms& atoms, unsigned nesting,
+                                  const std::vector<ast::VarId>& constant_starts);
 
 }  // namespace assay::scev

@@ -2,6 +2,7 @@
 #include "core/scev/replacement.h"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 #include "core/scev/body_copy.h"
@@ -240,7 +241,10 @@ class Replacement {
     const Polynomial rest = bound(atoms.operation(Op::RemU, count, period));
     if (!advance_rounds(rounds)) return false;
     if (rest.is_zero()) return true;
-    const NodeId repetitions = emitter_.value(rest);
+    // A mask that changes nothing says how few they are: unrolling by four would only add tests.
+    const Polynomial mask = constant(rest.type, std::bit_ceil(std::uint64_t{system.period}) - 1);
+    const bool power_of_two = std::has_single_bit(system.period);
+    const NodeId repetitions = emitter_.value(power_of_two ? rest : atoms.operation(Op::And, rest, mask));
     emitter_.open_loop_block();
     copy_.append_iteration();
     const NodeId iteration = emitter_.close_block();

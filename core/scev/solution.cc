@@ -62,7 +62,7 @@ Solution solve(const ast::Program& program, ast::NodeId loop, Atoms& atoms, cons
   result.classes |= result.system.classes;
   if (result.system.failed()) return declined(result.system.failure);
   result.classes |= classes_of_sequences(result.system);
-  result.trip = find_trip(result.body, result.system, result.body.count, atoms, options.form);
+  result.trip = find_trip(result.body, result.system, result.body.count, atoms, options.constant_starts);
   result.classes |= result.trip.classes;
   if (result.trip.failure != Decline::None) return declined(result.trip.failure);
   if (result.system.has_linear_part()) {

@@ -38,8 +38,9 @@ struct Solution {
 struct SolveOptions {
   // Leave runs of few iterations to the loop where the closed form costs more. Tests of the forms switch it off.
   bool spare_short_runs = true;
-  // The form that a loop has within another: so that a proof of the other can use this one's.
-  Loops form = Loops::Outer;
+  // As if the loop stood in another that starts these variables with constants: the form that a proof of the other
+  // needs.
+  std::vector<ast::VarId> constant_starts = {};
 };
 
 [[nodiscard]] Solution solve(const ast::Program& program, ast::NodeId loop, Atoms& atoms, const SolveOptions& options);

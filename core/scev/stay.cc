@@ -173,7 +173,7 @@ Stay stay_while(Atoms& atoms, Op op, const AddRecurrence& operand, const Polynom
   }
   if (op == Op::Eq && known) return counted(atoms, holds, true, few);
   const Way way = way_out(atoms, arc_of(op, bound), operand);
-  if (zero_at_bound && known && operand.start().is_constant() && reaches_bound(op, step_bits, type)) {
+  if (zero_at_bound && known && reaches_bound(op, step_bits, type)) {
     const Polynomial or_equal = atoms.truth(atoms.operation(or_equal_to(op), operand.start(), bound), type);
     return counted(atoms, multiply(or_equal, leave(atoms, way)), true, few);
   }

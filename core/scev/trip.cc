@@ -22,11 +22,11 @@ constexpr std::uint64_t kFewWithLoops = 1;
 
 class Finder {
  public:
-  Finder(const Body& body, const System& system, Atoms& atoms, Loops loops)
+  Finder(const Body& body, const System& system, Atoms& atoms, const std::vector<ast::VarId>& constant_starts)
       : body_(body),
         system_(system),
         atoms_(atoms),
-        loops_(loops),
+        constant_starts_(constant_starts),
         finder_(finder_of_values(body, system, atoms)),
         few_(system.has_linear_part() ? kFewForLogarithmic
              : body.nested            ? kFewWithLoops
@@ -101,8 +101,15 @@ class Finder {
       }
       add_class(is_ordered(comparison.op) ? LoopClass::OrderedExit : LoopClass::EqualityExit);
       any_moving_exit_ = any_moving_exit_ || operand->degree() == 1;
-      limit(stay_while(atoms_, comparison.op, *operand, comparison.bound, few_, loops_ == Loops::Inner));
+      limit(stay_while(atoms_, comparison.op, *operand, comparison.bound, few_, starts_constant(*operand)));
     }
+  }
+
+  [[nodiscard]] bool starts_constant(const AddRecurrence& operand) const {
+    const AtomId start = operand.start().single_atom();
+    return start.valid() && atoms_[start].kind == AtomKind::Initial &&
+           std::find(constant_starts_.begin(), constant_starts_.end(), atoms_[start].variable) !=
+               constant_starts_.end();
   }
 
   // Whether the variables need the same.
@@ -126,7 +133,7 @@ class Finder {
   const Body& body_;
   const System& system_;
   Atoms& atoms_;
-  Loops loops_;
+  const std::vector<ast::VarId>& constant_starts_;
   RecurrenceFinder finder_;
   std::uint64_t few_;
   Trip trip_;
@@ -143,8 +150,9 @@ Polynomial least(const Polynomial& left, const Polynomial& right, Atoms& atoms) 
   return atoms.select(atoms.operation(Op::LtU, b, a), b, a);
 }
 
-Trip find_trip(const Body& body, const System& system, const Polynomial& left, Atoms& atoms, Loops loops) {
-  return Finder(body, system, atoms, loops).find(left);
+Trip find_trip(const Body& body, const System& system, const Polynomial& left, Atoms& atoms,
+               const std::vector<ast::VarId>& constant_starts) {
+  return Finder(body, system, atoms, constant_starts).find(left);
 }
 
 }  // namespace assay::scev

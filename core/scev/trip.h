@@ -21,11 +21,11 @@ struct Trip {
   Decline failure = Decline::None;
 };
 
-// Of an inner loop, whose count is asked for in every round of the outer one, conditions are chosen to change rarely.
-enum class Loops : std::uint8_t { Outer, Inner };
-// `left`: of a counted loop, how many iterations are left.
+// `left`: of a counted loop, how many iterations are left. `constant_starts`: of an inner loop, whose count is asked
+// for in every round of the outer one, the variables that start with a constant: exits are then put so that they seldom
+// change between rounds.
 [[nodiscard]] Trip find_trip(const Body& body, const System& system, const Polynomial& left, Atoms& atoms,
-                             Loops loops = Loops::Outer);
+                             const std::vector<ast::VarId>& constant_starts = {});
 
 // The smaller of two natural numbers, in the wider of their types.
 [[nodiscard]] Polynomial least(const Polynomial& left, const Polynomial& right, Atoms& atoms);

@@ -32,6 +32,16 @@ TEST(TermsTest, ShiftsByTheWidthShiftEverythingOut) {
   EXPECT_EQ(fold(Kind::AShr, 8, 0x80, 200), 0xFFU);
 }
 
+TEST(TermsTest, AMaskThatARemainderFitsIntoGoes) {
+  Terms terms;
+  const TermId rest = terms.binary(Kind::URem, terms.symbol(32, "x"), terms.constant(32, 5));
+  EXPECT_EQ(terms.binary(Kind::And, rest, terms.constant(32, 7)), rest);
+  EXPECT_NE(terms.binary(Kind::And, rest, terms.constant(32, 3)), rest);
+  EXPECT_NE(terms.binary(Kind::And, rest, terms.constant(32, 6)), rest);
+  const TermId of_zero = terms.binary(Kind::URem, terms.symbol(32, "x"), terms.constant(32, 0));
+  EXPECT_NE(terms.binary(Kind::And, of_zero, terms.constant(32, 7)), of_zero);
+}
+
 TEST(TermsTest, SubstitutionRebuildsAndFolds) {
   Terms terms;
   const TermId x = terms.symbol(32, "x");
