@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <set>
 #include <tuple>
@@ -80,6 +81,7 @@ class Collector {
       report_.problems.insert(report_.problems.end(), one->problems.begin(), one->problems.end());
       for (const FindingPair& pair : one->pairs) {
         if (one == &*files && !looked_into(pair.best().finding.signature)) continue;
+        if (one == &*files) recorded_here_.insert(pair.best().finding.signature);
         if (auto done = add(pair); !done) return done.error();
       }
     }
@@ -181,6 +183,7 @@ class Collector {
       entry.explanation = pair.best().explanation;
       entry.explanation.emplace_back(harness ? "not judged again here: it took the harness down"
                                              : "not judged again here: only libFuzzer's target shows it");
+      entry.state = known_.contains(entry.recorded_signature) ? FindingState::Known : FindingState::New;
       merge(std::move(entry));
       return {};
     }
@@ -196,6 +199,12 @@ class Collector {
     if (entry.state == FindingState::Fixed && entry.recorded_signature.empty()) {
       ++innocent_;
       return {};
+    }
+    // Nothing was fixed between this build and itself.
+    if (entry.state == FindingState::Fixed && entry.build == fuzz::build_description()) {
+      entry.state = known_.contains(entry.recorded_signature) ? FindingState::Known : FindingState::New;
+      entry.explanation = {fmt::format(
+          "this very build recorded it, and did not show it again in {} replays: it comes and goes", fuzz::kReplays)};
     }
     merge(std::move(entry));
     return {};
@@ -338,6 +347,8 @@ class Collector {
         if (one.signature != counted.name && one.recorded_signature != counted.name) continue;
         seen = true;
         one.count = std::max(one.count, counted.value);
+        // A known file that shows nothing any more says nothing about what the campaign saw.
+        if (one.state == FindingState::Fixed && !recorded_here_.contains(counted.name)) one.state = FindingState::Known;
       }
       if (seen) continue;
       ReportFinding entry;
@@ -348,6 +359,16 @@ class Collector {
       entry.explanation = {"counted by the campaign; the folder holds no file of it"};
       report_.findings.push_back(std::move(entry));
     }
+  }
+
+  // Findings that no signature of the summary stands for, and convictions of a summary without any finding.
+  [[nodiscard]] std::uint64_t unnamed_findings() const {
+    std::uint64_t named = 0;
+    for (const Count& one : figures_.signatures) named += one.value;
+    if (figures_.findings > named) return figures_.findings - named;
+    std::uint64_t convictions = 0;
+    for (const OracleCounts& one : report_.oracles) convictions += one.diverge + one.timeout + one.crash;
+    return named == 0 ? convictions : 0;
   }
 
   void decide() {
@@ -362,6 +383,8 @@ class Collector {
     };
     if (const std::size_t count = report_.count(FindingState::New); count != 0)
       say(ReportVerdict::Findings, plural(count, "new signature"));
+    const std::uint64_t unnamed = unnamed_findings();
+    if (unnamed != 0) say(ReportVerdict::Findings, plural(unnamed, "finding") + " that the summary does not name");
     const std::size_t refuted = proofs_that_are("refuted");
     if (refuted != 0) say(ReportVerdict::Findings, plural(refuted, "refuted proof"));
     if (!report_.problems.empty()) {
@@ -376,6 +399,17 @@ class Collector {
     if (const std::size_t count = report_.count(FindingState::Unknown); count != 0) {
       say(ReportVerdict::Inconclusive, plural(count, "signature") + " could not be judged again");
     }
+    const auto excused = [this](const Count& one) { return known_.contains(one.name); };
+    const auto alike = static_cast<std::size_t>(
+        std::count_if(report_.not_looked_into.begin(), report_.not_looked_into.end(), std::not_fn(excused)));
+    if (alike != 0) {
+      say(ReportVerdict::Inconclusive, plural(alike, "signature") + " like others, and not looked into");
+    }
+    if (figures_.exit_code != 0 && reasons.empty() && report_.findings.empty()) {
+      say(figures_.exit_code == 3 ? ReportVerdict::HarnessFailed : ReportVerdict::Inconclusive,
+          fmt::format("the campaign ended with code {}, which nothing in its summary explains", figures_.exit_code));
+    }
+    if (report_.campaign && report_.oracles.empty()) say(ReportVerdict::Inconclusive, "no oracle was switched on");
     if (report_.campaign && report_.compared == 0) say(ReportVerdict::Inconclusive, "the campaign compared nothing");
     for (const OracleCounts& oracle : report_.oracles) {
       const bool rare =
@@ -415,7 +449,8 @@ class Collector {
   Report report_;
   SummaryFigures figures_;
   std::set<std::string> known_;
-  Groups groups_;  // of the campaign
+  std::set<std::string> recorded_here_;  // signatures of which the folder that is reported on has a file
+  Groups groups_;                        // of the campaign
   std::unique_ptr<oracles::Judge> judge_;
   bool judged_ = false;  // something was judged again
   std::size_t innocent_ = 0;

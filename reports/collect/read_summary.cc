@@ -13,10 +13,15 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// What a figure of the program's own would be: a campaign of -1.5 programs is no campaign.
+std::uint64_t whole(const Json& value) {
+  if (value.is_number_unsigned()) return value.get<std::uint64_t>();
+  throw Json::type_error::create(302, "a whole number is wanted, not " + value.dump(), &value);
+}
+
 std::vector<Count> counts(const Json& object) {
   std::vector<Count> rows;
-  for (const auto& [name, value] : object.get_ref<const Json::object_t&>())
-    rows.push_back({name, value.get<std::uint64_t>()});
+  for (const auto& [name, value] : object.get_ref<const Json::object_t&>()) rows.push_back({name, whole(value)});
   return rows;
 }
 
@@ -28,7 +33,7 @@ std::vector<Count> optional_counts(const Json& json, const char* field) {
 std::vector<Firing> firings(const Json& object, const char* first, const char* second) {
   std::vector<Firing> rows;
   for (const auto& [name, value] : object.get_ref<const Json::object_t&>()) {
-    rows.push_back({name, value.at(first).get<std::uint64_t>(), value.at(second).get<std::uint64_t>()});
+    rows.push_back({name, whole(value.at(first)), whole(value.at(second))});
   }
   return rows;
 }
@@ -54,7 +59,7 @@ void read_proof_counts(const Json& json, Report& report) {
                                     {"unknown", &to.unknown},
                                     {"declined", &to.declined},
                                     {"over_budget", &to.over_budget}}) {
-    *into = from.at(field).get<std::uint64_t>();
+    *into = whole(from.at(field));
   }
   to.seconds = from.at("seconds").get<double>();
 }
@@ -69,7 +74,7 @@ OracleCounts oracle(const std::string& name, const Json& json) {
                                     {"crash", &row.crash},
                                     {"untrusted", &row.untrusted},
                                     {"unknown", &row.unknown}}) {
-    *into = json.at(field).get<std::uint64_t>();
+    *into = whole(json.at(field));
   }
   row.skips = counts(json.at("skipped_by_reason"));
   return row;
@@ -77,17 +82,17 @@ OracleCounts oracle(const std::string& name, const Json& json) {
 
 SummaryFigures read(const Json& json, Report& report) {
   report.campaign = true;
-  report.seed = fmt::format("{:#x}", json.at("seed").get<std::uint64_t>());
+  report.seed = fmt::format("{:#x}", whole(json.at("seed")));
   report.configuration = json.at("configuration").get<std::string>();
   report.command = json.value("command", "");
   report.build = json.at("build").get<std::string>();
   report.cpu = json.at("cpu").get<std::string>();
   report.seconds = json.at("seconds").get<double>();
   report.cpu_seconds = json.at("cpu_seconds").get<double>();
-  report.programs = json.at("programs_generated").get<std::uint64_t>();
-  report.compared = json.at("programs_compared").get<std::uint64_t>();
-  report.runs = json.at("runs_compared").get<std::uint64_t>();
-  report.instructions_checked = json.at("instructions_checked").get<std::uint64_t>();
+  report.programs = whole(json.at("programs_generated"));
+  report.compared = whole(json.at("programs_compared"));
+  report.runs = whole(json.at("runs_compared"));
+  report.instructions_checked = whole(json.at("instructions_checked"));
   report.skipped = counts(json.at("programs_skipped"));
   for (const auto& [name, value] : json.at("verdicts").get_ref<const Json::object_t&>())
     report.oracles.push_back(oracle(name, value));
@@ -102,9 +107,11 @@ SummaryFigures read(const Json& json, Report& report) {
   report.never_fired = json.at("never_fired").get<std::vector<std::string>>();
   SummaryFigures figures;
   figures.interrupted = json.at("interrupted").get<bool>();
+  figures.findings = whole(json.at("findings"));
+  figures.exit_code = json.at("exit_code").get<std::int64_t>();
   figures.harness_failures = json.at("harness_failures").get<std::vector<std::string>>();
   for (const Json& one : json.at("finding_signatures")) {
-    figures.signatures.push_back({one.at("signature").get<std::string>(), one.at("count").get<std::uint64_t>()});
+    figures.signatures.push_back({one.at("signature").get<std::string>(), whole(one.at("count"))});
   }
   return figures;
 }

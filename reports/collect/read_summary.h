@@ -15,6 +15,8 @@ namespace assay::reports {
 
 struct SummaryFigures {
   std::vector<Count> signatures;  // as counted by the campaign, findings without a file included
+  std::uint64_t findings = 0;     // those of signatures that are not listed, too
+  std::int64_t exit_code = 0;     // that the campaign ended with, or would have
   std::vector<std::string> harness_failures;
   bool interrupted = false;
 };

@@ -10,6 +10,7 @@
 
 #include "core/base/file.h"
 #include "fuzz/campaign/summary.h"
+#include "fuzz/findings/environment.h"
 #include "fuzz/reduce/test/planted_faults.h"
 #include "reports/store/store.h"
 
@@ -175,8 +176,52 @@ TEST_F(CollectTest, WhatTookTheHarnessDownIsNotRunAgain) {
     return base::system_error("a judge was made");
   });
   ASSERT_EQ(report.findings.size(), 1U);
-  EXPECT_EQ(report.findings[0].state, FindingState::Unknown);
+  EXPECT_EQ(report.findings[0].state, FindingState::New);
   EXPECT_EQ(report.findings[0].explanation[0], "what was said");
+}
+
+TEST_F(CollectTest, WhatTookTheHarnessDownCanBeKnown) {
+  write("findings/a.nda", finding("harness/hang"));
+  write("known/k.nda", finding("harness/hang"));
+  config_.known_folder = (folder_ / "known").string();
+  const Report report = run(honest);
+  ASSERT_EQ(report.findings.size(), 1U);
+  EXPECT_EQ(report.findings[0].state, FindingState::Known);
+}
+
+TEST_F(CollectTest, WhatThisBuildRecordedIsNotFixedByIt) {
+  std::string text = finding(kFoldSignature);
+  text.insert(text.find("// input"), "// build: " + fuzz::build_description() + "\n");
+  write("findings/a.nda", text);
+  const Report report = run(honest);
+  EXPECT_EQ(report.verdict, ReportVerdict::Findings);
+  ASSERT_EQ(report.findings.size(), 1U);
+  EXPECT_EQ(report.findings[0].state, FindingState::New);
+  EXPECT_THAT(report.findings[0].explanation[0], HasSubstr("comes and goes"));
+}
+
+TEST_F(CollectTest, AKnownFileThatShowsNothingDoesNotFixWhatTheCampaignSaw) {
+  fuzz::CampaignSummary summary;
+  summary.signatures = {{std::string(kFoldSignature), "x.nda", 7}};
+  summary.findings = 7;
+  write("s.json", fuzz::print_summary_json(summary));
+  write("known/k.nda", finding(kFoldSignature));
+  config_.summary_file = (folder_ / "s.json").string();
+  config_.known_folder = (folder_ / "known").string();
+  const Report report = run(honest);
+  ASSERT_EQ(report.findings.size(), 1U);
+  EXPECT_EQ(report.findings[0].state, FindingState::Known);
+  EXPECT_EQ(report.findings[0].count, 7U);
+}
+
+TEST_F(CollectTest, FindingsThatTheSummaryDoesNotNameAreFindings) {
+  fuzz::CampaignSummary summary;
+  summary.findings = 7;
+  write("s.json", fuzz::print_summary_json(summary));
+  config_.summary_file = (folder_ / "s.json").string();
+  const Report report = run(honest);
+  EXPECT_EQ(report.verdict, ReportVerdict::Findings);
+  EXPECT_THAT(report.reasons, Contains("7 findings that the summary does not name"));
 }
 
 TEST_F(CollectTest, AFileAndItsReducedFormAreOneEntry) {
@@ -281,6 +326,7 @@ TEST_F(CollectTest, OfACampaignItShowsTheStatusAndWhatNobodyLookedIntoApart) {
   ASSERT_EQ(report.not_looked_into.size(), 2U);
   EXPECT_EQ(report.not_looked_into[0].value, 1U);
   EXPECT_EQ(report.proof_counts.proved, 3U);
+  EXPECT_THAT(report.reasons, Contains("2 signatures like others, and not looked into"));
   EXPECT_TRUE(std::any_of(report.status.begin(), report.status.end(), [](const StatusLine& line) {
     return line.name == "findings" && line.value == "3 under 1 signatures (2 of them alike, not looked into)";
   }));
