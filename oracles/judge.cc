@@ -214,7 +214,7 @@ void Judge::check_passes(Batch& batch) {
     SubjectState& state = batch.states[i];
     const bool unfinished = state.skip == SkipReason::OutOfFuel;
     if (subject.pipeline.empty() || unfinished) {
-      if (judging) batch.count_skip(OracleId::Passes, unfinished ? SkipReason::OutOfFuel : SkipReason::NotSampled);
+      if (judging) batch.count_skip(OracleId::Passes, unfinished ? SkipReason::OutOfFuel : SkipReason::NoPasses);
       // Those who judge it without the interpreter need what the passes make of it all the same.
       const bool wanted = config_.on(OracleId::LongRuns) || config_.on(OracleId::Metamorphic);
       if (subject.pipeline.empty() || !state.scalar || !wanted) continue;

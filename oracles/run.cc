@@ -59,6 +59,8 @@ std::string_view name(SkipReason reason) {
       return "not-sampled";
     case SkipReason::NothingToRewrite:
       return "nothing-to-rewrite";
+    case SkipReason::NoPasses:
+      return "no-passes";
   }
   return "?";
 }

@@ -36,8 +36,9 @@ enum class SkipReason : std::uint8_t {
   AlreadyConvicted,    // an earlier oracle found the code guilty, so it was not run on the CPU
   NotSampled,          // the oracle judges a sample of the programs, and this one is not in it
   NothingToRewrite,    // no rewrite of the metamorphic oracle applies
+  NoPasses,            // its pipeline is empty
 };
-inline constexpr std::size_t kSkipReasonCount = 9;
+inline constexpr std::size_t kSkipReasonCount = 10;
 
 enum class FaultKind : std::uint8_t {
   None,
