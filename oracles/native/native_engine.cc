@@ -1,6 +1,8 @@
 // The CPU as an engine; see native_engine.h. Tested by oracles/native/test/native_engine_test.cc.
 #include "oracles/native/native_engine.h"
 
+#include <signal.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cstring>
@@ -146,11 +148,13 @@ base::Result<void> NativeEngine::execute() {
   request.count = count;
   request.first = 0;
   std::uint32_t lost_idle = 0;
+  std::uint32_t last_killed = native::kNoRun;
   while (request.first < count) {
     sandbox_->response().current = native::kNoRun;
     sandbox_->worker().ring();
     if (await_worker()) return {};
     const bool stuck = sandbox_->worker().pid() != 0;
+    const bool killed = !stuck && sandbox_->worker().death().signal == SIGKILL;
     const std::uint32_t claimed = std::atomic_ref(sandbox_->response().current).load(std::memory_order_acquire);
     if (auto respawned = sandbox_->respawn(); !respawned) return respawned;
     // A worker that died before its first run (somebody killed it while it was idle) is no run's fault, unless it
@@ -158,6 +162,12 @@ base::Result<void> NativeEngine::execute() {
     if (claimed == native::kNoRun && lost_idle++ < kMaxLostIdle) continue;
     // The word comes from memory that a block could have written; whatever it says, every worker gets through one run.
     const std::uint32_t current = std::clamp(claimed == native::kNoRun ? 0 : claimed, request.first, count);
+    // Nor can a block kill its own process in this way: what is killed is run again, once.
+    if (killed && current < count && last_killed != current) {
+      last_killed = current;
+      request.first = current;
+      continue;
+    }
     if (current < count) pending_[current].lost = stuck ? RunEnd::Runaway : RunEnd::ProcessDied;
     request.first = current + 1;
   }

@@ -1,6 +1,8 @@
 // The owner's side of the tiered engine; see tiered_engine.h. Tested by oracles/tiered/test/tiered_engine_test.cc.
 #include "oracles/tiered/tiered_engine.h"
 
+#include <signal.h>
+
 #include <chrono>
 #include <utility>
 
@@ -52,18 +54,17 @@ class TieredEngine final : public Engine {
       run.skip = SkipReason::TooLarge;
       return {};
     }
-    WireWriter(answer).put(TieredAnswer::None);
-    switch (worker_.call(kRunLimit)) {
-      case WaitEnd::Answered:
-        return read_answer(answer, *one.program, run);
-      case WaitEnd::TimedOut:
-        run.end = RunEnd::Runaway;
-        break;
-      case WaitEnd::Died:
-        run.end = RunEnd::ProcessDied;
-        break;
+    for (bool killed_before = false;;) {
+      WireWriter(answer).put(TieredAnswer::None);
+      const WaitEnd end = worker_.call(kRunLimit);
+      if (end == WaitEnd::Answered) return read_answer(answer, *one.program, run);
+      const bool killed = end == WaitEnd::Died && worker_.death().signal == SIGKILL;
+      if (auto done = worker_.respawn(); !done) return done;
+      // Nothing that runs there kills itself: somebody else did, for want of memory perhaps. Not twice, though.
+      if (killed && !std::exchange(killed_before, true)) continue;
+      run.end = end == WaitEnd::TimedOut ? RunEnd::Runaway : RunEnd::ProcessDied;
+      return {};
     }
-    return worker_.respawn();
   }
 
   base::Result<void> read_answer(std::span<const std::byte> answer, const ast::Program& program, Run& run) {

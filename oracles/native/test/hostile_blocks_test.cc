@@ -10,6 +10,7 @@
 
 #include "oracles/native/state.h"
 #include "oracles/native/test/native_fixture.h"
+#include "oracles/test/children.h"
 
 extern "C" {
 #define HOSTILE(name, ...)                       \
@@ -224,7 +225,28 @@ TEST_P(HostileBlocks, ARunThatSleepsIsEndedByTheWallClock) {
   EXPECT_EQ(engine_->respawns(), 1U);
 }
 
-TEST_P(HostileBlocks, AWorkerKilledFromOutsideIsReplacedAndTheBatchGoesOn) {
+TEST_P(HostileBlocks, ARunWhoseWorkerIsKilledFromOutsideIsRunAgain) {
+  NativeOptions options;
+  options.cpu_budget = 1min;
+  options.wall_budget = 1min;
+  engine_ = start_engine(GetParam(), options);
+  // mov rcx, 5'000'000'000; dec rcx; jnz; xor eax, eax; ret
+  const Bytes seconds = {0x48, 0xB9, 0x00, 0xF2, 0x05, 0x2A, 0x01, 0x00, 0x00,
+                         0x00, 0x48, 0xFF, 0xC9, 0x75, 0xFB, 0x31, 0xC0, 0xC3};
+  Batch batch;
+  batch.add(good_block(GetParam()), {{1, 0}});
+  batch.add(seconds, {{2, 0}});
+  batch.add(good_block(GetParam()), {{3, 0}});
+  std::thread killer([] { test::kill_the_child(1); });
+  const std::vector<oracles::Run>& runs = batch.run(*engine_);
+  killer.join();
+  expect_good(runs[0], 1);
+  EXPECT_EQ(runs[1].end, RunEnd::Finished);
+  expect_good(runs[2], 3);
+  EXPECT_EQ(engine_->respawns(), 1U);
+}
+
+TEST_P(HostileBlocks, ARunWhoseWorkerIsKilledTwiceIsBlamedAndTheBatchGoesOn) {
   NativeOptions options;
   options.cpu_budget = 1min;
   options.wall_budget = 1min;
@@ -233,16 +255,13 @@ TEST_P(HostileBlocks, AWorkerKilledFromOutsideIsReplacedAndTheBatchGoesOn) {
   batch.add(good_block(GetParam()), {{1, 0}});
   batch.add({0xEB, 0xFE}, {{2, 0}});  // jmp $
   batch.add(good_block(GetParam()), {{3, 0}});
-  std::thread killer([pid = engine_->worker_pid()] {
-    std::this_thread::sleep_for(500ms);  // by then it is in the endless run
-    ::kill(pid, SIGKILL);
-  });
+  std::thread killer([] { test::kill_the_child(2); });
   const std::vector<oracles::Run>& runs = batch.run(*engine_);
   killer.join();
   expect_good(runs[0], 1);
   EXPECT_EQ(runs[1].end, RunEnd::ProcessDied);
   expect_good(runs[2], 3);
-  EXPECT_EQ(engine_->respawns(), 1U);
+  EXPECT_EQ(engine_->respawns(), 2U);
 }
 
 TEST_P(HostileBlocks, AWorkerKilledBetweenBatchesIsReplacedAndNoRunIsBlamed) {

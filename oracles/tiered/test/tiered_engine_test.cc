@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <thread>
 
 #include "core/ast/text.h"
 #include "oracles/compare.h"
 #include "oracles/interpreter_engine.h"
+#include "oracles/test/children.h"
 #include "oracles/tiered/wire.h"
 
 namespace assay::oracles {
@@ -60,6 +62,13 @@ TEST_F(TieredEngineTest, ATrapInANativeRunKeepsWhatWasPrintedBefore) {
 TEST_F(TieredEngineTest, ARunawayIsStoppedAndTheNextProgramRuns) {
   EXPECT_EQ(run("program p(i32 a) { while (1) { a = a + 1; } }", {5}).end, RunEnd::Runaway);
   expect_agreement(run("program p(i32 a) { a = 2; }", {5}));
+}
+
+TEST_F(TieredEngineTest, ARunWhoseWorkerIsKilledFromOutsideIsRunAgain) {
+  std::thread killer([] { test::kill_the_child(1); });
+  const oracles::Run got = run("program p(i32 a) { loop (800000000) { a = a * 5 + 1; } }", {5});
+  killer.join();
+  EXPECT_EQ(got.end, RunEnd::Finished);
 }
 
 TEST(WireTest, WhatIsPutIsGot) {
