@@ -84,6 +84,8 @@ base::Result<void> BatchRunner::run(std::uint64_t first, std::size_t count) {
 }
 
 base::Result<void> BatchRunner::run(const BatchPlan& plan) {
+  // Whoever asks for the next batch has recorded the one before.
+  if (proofs_) proofs_->publish();
   generate(plan);
   if (auto done = judge_->judge(subjects_, report_); !done) return done;
   figures_.judged = report_.counts;

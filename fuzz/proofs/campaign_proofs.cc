@@ -32,17 +32,22 @@ bool CampaignProofs::budget_left() const {
          static_cast<double>(kHeadStart) + budget_.share * static_cast<double>(nanoseconds_since(start_));
 }
 
+void CampaignProofs::publish() {
+  for (const std::uint64_t shape : unpublished_) static_cast<void>(shapes_.insert(shape));
+  unpublished_.clear();
+}
+
 std::vector<RefutedLoop> CampaignProofs::look_at(const ast::Program& program, ProofFigures& figures) {
   std::vector<RefutedLoop> refuted;
   if (budget_.share <= 0) return refuted;
   for (const ast::NodeId loop : smt::loops_of(program)) {
     const std::uint64_t shape = smt::loop_shape(program, loop);
-    if (shapes_.contains(shape)) continue;
+    if (shapes_.contains(shape) || unpublished_.contains(shape)) continue;
     if (!budget_left()) {
       ++figures.over_budget;
       continue;
     }
-    if (!shapes_.insert(shape)) continue;
+    unpublished_.insert(shape);
     const Clock::time_point start = Clock::now();
     SolvedLoop solved = solve_alone(solve_loops_, program, loop);
     if (solved.report.solved) {

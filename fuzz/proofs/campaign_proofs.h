@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <unordered_set>
 #include <vector>
 
 #include "core/ast/program.h"
@@ -29,8 +30,13 @@ class CampaignProofs {
   // `shapes` outlives it, and may be shared with other processes.
   CampaignProofs(const ProofBudget& budget, LoopSolver solve_loops, ShapeSet& shapes);
 
-  // Proves the loops of the program whose shape is new, adds to the figures, and gives those that are refuted.
+  // Proves the loops of the program whose shape is new, adds to the figures, and gives those that are refuted. Other
+  // processes leave these shapes out only from publish() on, so that none is lost with a process that dies before what
+  // it found is recorded; two that meet a shape at the same time both prove it.
   [[nodiscard]] std::vector<RefutedLoop> look_at(const ast::Program& program, ProofFigures& figures);
+
+  // What look_at() has given so far is recorded.
+  void publish();
 
   [[nodiscard]] std::uint64_t nanoseconds() const { return spent_; }
 
@@ -40,6 +46,7 @@ class CampaignProofs {
   ProofBudget budget_;
   LoopSolver solve_loops_;
   ShapeSet& shapes_;
+  std::unordered_set<std::uint64_t> unpublished_;
   ProofWorker worker_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::uint64_t spent_ = 0;  // nanoseconds

@@ -46,6 +46,19 @@ TEST_F(CampaignProofsTest, WhatOneProcessProvedNoOtherProves) {
   CampaignProofs one(kGenerous, opt::solve_loops, *shapes_);
   CampaignProofs other(kGenerous, opt::solve_loops, *shapes_);
   static_cast<void>(one.look_at(parsed(kSteps), figures_));
+  one.publish();
+  static_cast<void>(other.look_at(parsed(kSteps), figures_));
+  EXPECT_EQ(figures_.proved, 1U);
+}
+
+TEST_F(CampaignProofsTest, WhatDiesWithAProcessBeforeItIsRecordedIsProvedByAnother) {
+  {
+    CampaignProofs killed(kGenerous, opt::solve_loops, *shapes_);
+    ProofFigures lost;
+    static_cast<void>(killed.look_at(parsed(kSteps), lost));
+    EXPECT_EQ(lost.proved, 1U);
+  }
+  CampaignProofs other(kGenerous, opt::solve_loops, *shapes_);
   static_cast<void>(other.look_at(parsed(kSteps), figures_));
   EXPECT_EQ(figures_.proved, 1U);
 }
