@@ -17,6 +17,8 @@
 #include <new>
 #include <thread>
 
+#include "core/base/file.h"
+
 namespace assay::fuzz {
 namespace {
 
@@ -163,6 +165,18 @@ class Supervisor {
   std::vector<std::string> errors_;
 };
 
+// Better known now than with the first finding, hours later.
+base::Result<void> takes_files(const std::string& folder) {
+  const std::filesystem::path probe =
+      std::filesystem::path(folder) / fmt::format(".assay-can-write-{}", static_cast<long>(::getpid()));
+  if (const auto written = base::write_file_atomically(probe.string(), ""); !written) {
+    return base::input_error(fmt::format("findings cannot be written: {}", written.error().message));
+  }
+  std::error_code ignored;
+  std::filesystem::remove(probe, ignored);
+  return {};
+}
+
 }  // namespace
 
 base::Result<CampaignSummary> run_campaign(const CampaignConfig& config, const BlockSourceFactory& source,
@@ -171,6 +185,7 @@ base::Result<CampaignSummary> run_campaign(const CampaignConfig& config, const B
   std::filesystem::create_directories(config.findings_folder, failure);
   if (failure)
     return base::system_error("cannot create the findings folder " + config.findings_folder + ": " + failure.message());
+  if (auto done = takes_files(config.findings_folder); !done) return done.error();
 
   auto shared = SharedMemory::create(config.jobs);
   if (!shared) return shared.error();

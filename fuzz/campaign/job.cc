@@ -49,20 +49,22 @@ class Job {
   base::Result<void> run_batch(std::uint64_t first, std::size_t count) {
     if (auto done = batch_.run(first, count); !done) return done;
     figures_.add(batch_.figures());
-    // Findings reach the disk before the figures that count them.
+    // Findings reach the disk before the figures that count them. Where they do not, they are counted all the same.
+    base::Result<void> recorded;
+    const auto keep = [&](base::Result<void> done) {
+      if (recorded && !done) recorded = std::move(done);
+    };
     for (const oracles::Conviction& conviction : batch_.convictions()) {
       const auto finding = [&] { return batch_.finding(conviction); };
-      auto done = record(batch_.signature(conviction), batch_.program_index(conviction), finding);
-      if (!done) return done;
+      keep(record(batch_.signature(conviction), batch_.program_index(conviction), finding));
     }
     for (const ProofFinding& one : batch_.refutations()) {
-      auto done = record(one.finding.signature, batch_.program_index(one), [&] { return one.finding; });
-      if (!done) return done;
+      keep(record(one.finding.signature, batch_.program_index(one), [&] { return one.finding; }));
     }
     figures_.helper_cpu_nanoseconds = batch_.helper_cpu_nanoseconds();
     figures_.own_cpu_nanoseconds = batch_.own_cpu_nanoseconds();
     board_.publish(figures_);
-    return {};
+    return recorded;
   }
 
   SignatureRecord* signature_record(const std::string& signature) {
@@ -85,8 +87,10 @@ class Job {
     if (known != nullptr && ++known->count > config_.files_per_signature) return {};
     const std::string file = fmt::format("{:016x}-{:x}-{}.nda", hash_of(signature), config_.seed, program_index);
     if (known != nullptr && known->count == 1) copy_text(known->file, file);
-    return base::write_file_atomically((std::filesystem::path(config_.findings_folder) / file).string(),
-                                       print_finding(make_finding()));
+    const std::string text = print_finding(make_finding());
+    auto written = base::write_file_atomically((std::filesystem::path(config_.findings_folder) / file).string(), text);
+    if (!written) fmt::print(stderr, "assay: a finding that could not be written:\n{}", text);
+    return written;
   }
 
   const CampaignConfig& config_;

@@ -180,6 +180,34 @@ TEST_F(CampaignTest, WithTheDecodersOnTheSameFaultIsAnEncodingFinding) {
   }
 }
 
+TEST_F(CampaignTest, AFindingThatCannotBeWrittenIsCountedAndSaid) {
+  config_.programs = 512;
+  config_.jobs = 1;
+  const auto sabotaged = [] {
+    return std::make_unique<Saboteur>(x64::Form::ImulR64R64, std::vector<std::uint8_t>{0x0F, 0x0B});
+  };
+  static_cast<void>(run(sabotaged));
+  const std::vector<std::string> files = finding_files();
+  ASSERT_FALSE(files.empty());
+  for (const std::string& file : files) {  // a folder of that name is in the way
+    std::filesystem::remove(file);
+    std::filesystem::create_directories(file + "/taken");
+  }
+  testing::internal::CaptureStderr();
+  const CampaignSummary summary = run(sabotaged);
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("assay-finding: "));
+  EXPECT_GT(summary.findings, 0U);
+  EXPECT_EQ(summary.jobs_lost, 1U);
+  EXPECT_EQ(summary.exit_code(), 1);
+}
+
+TEST_F(CampaignTest, AFolderThatTakesNoFilesEndsItBeforeItBegins) {
+  config_.findings_folder = "/proc/self/task";
+  const auto summary = run_campaign(config_, jit, {}, interrupted_);
+  ASSERT_FALSE(summary);
+  EXPECT_THAT(summary.error().describe(), HasSubstr("findings cannot be written"));
+}
+
 TEST_F(CampaignTest, AJobThatDiesIsReportedAndTheOthersFinish) {
   // Shared by the jobs, who are forks of this process: the first to ask for a compiler kills itself.
   void* const page =
