@@ -79,10 +79,13 @@ LibFuzzer::LibFuzzer(LibFuzzer&& other) noexcept
       pause_(other.pause_),
       runs_(other.runs_) {}
 
-LibFuzzer::~LibFuzzer() {
+LibFuzzer::~LibFuzzer() { stop(); }
+
+void LibFuzzer::stop() {
   if (process_ == 0) return;
   ::kill(process_, SIGKILL);
   ::waitpid(process_, nullptr, 0);
+  process_ = 0;
 }
 
 void LibFuzzer::start() {
@@ -168,12 +171,14 @@ base::Result<std::vector<FoundInput>> LibFuzzer::take(std::size_t most,
       one.artifact = artifacts ? artifact_kind(name) : std::string();
       if (artifacts ? one.artifact.empty() : name.starts_with(kOffer)) continue;
       if (seen(one.name)) continue;
-      // What is being written, or was removed meanwhile, is for the next time.
+      // What is being written, or was removed meanwhile, is for the next time. A clock that was set back writes
+      // nothing.
       std::error_code failure;
-      const auto written = fs::last_write_time(folder + "/" + name, failure);
-      if (failure || fs::file_time_type::clock::now() - written < kSettled) continue;
+      const auto age = fs::file_time_type::clock::now() - fs::last_write_time(folder + "/" + name, failure);
+      const bool settling = process_ != 0 && age >= age.zero() && age < kSettled;
+      if (failure || settling) continue;
       auto bytes = base::read_file(folder + "/" + name, ast::kMaxFileBytes);
-      if (!bytes || bytes->empty()) continue;
+      if (!bytes || (bytes->empty() && !artifacts)) continue;
       one.bytes = std::move(bytes).value();
       result.push_back(std::move(one));
     }

@@ -6,6 +6,9 @@
 // Nothing that libFuzzer says is believed: an artifact is only a hint, and becomes a finding under what the campaign's
 // judge says of it. Only where no oracle convicts it is it recorded as the target's own ("libfuzzer/crash").
 //
+// What the target died of while it read it is no program: such an artifact is a finding without a file of its own, and
+// stays in the folder.
+//
 // An input stays in the folder until the batch that judged it is recorded, so a kill loses none. libFuzzer ends at each
 // crash; it is started again, later each time it gets no further.
 //
@@ -53,7 +56,11 @@ class LibFuzzer {
   // Hands a program of the corpus over, in binary form.
   [[nodiscard]] base::Result<void> offer(const std::string& bytes);
 
-  // Up to `most` files that `seen` does not know, artifacts first, each by name. Offered ones are not among them.
+  // Ends the process; what it wrote last is whole then. poll() would start it again.
+  void stop();
+
+  // Up to `most` files that `seen` does not know, artifacts first, each by name. Offered ones are not among them, nor,
+  // while the process runs, what it may still be writing. Only artifacts can be empty.
   [[nodiscard]] base::Result<std::vector<FoundInput>> take(std::size_t most,
                                                            const std::function<bool(const std::string&)>& seen) const;
 

@@ -99,7 +99,11 @@ class Supervisor {
       for (Worker& worker : workers_) {
         if (auto done = serve(worker); !done) return done.error();
       }
-      if (end_ && open_.empty()) return *end_;
+      if (end_ && open_.empty() && found_.empty()) {
+        if (auto done = look_at_what_is_left(); !done) return done.error();
+        if (found_.empty()) return *end_;
+        continue;
+      }
       if (auto done = look_after_libfuzzer(); !done) return done.error();
       wait();
       for (Worker& worker : workers_) {
@@ -116,7 +120,7 @@ class Supervisor {
   base::Result<void> serve(Worker& worker) {
     if (worker.pid != 0 && (!worker.ready || worker.part)) return {};
     if (worker.pid == 0) {
-      if (end_ && pending_.empty()) return {};
+      if (end_ && pending_.empty() && found_.empty()) return {};
       return start(worker);
     }
     auto next = next_part();
@@ -142,8 +146,8 @@ class Supervisor {
       pending_.pop_front();
       return Next(std::move(part));
     }
-    if (end_) return Next();
     if (!found_.empty()) return import();
+    if (end_) return Next();
     const bool growing = config_.campaign.mutate_every != 0;
     if (!next_batch_) next_batch_ = ledger_.next_batch();
     const std::uint64_t number = *next_batch_;
@@ -217,20 +221,45 @@ class Supervisor {
       const std::vector<std::uint8_t> bytes = ast::encode(finding->program);
       if (auto done = libfuzzer_->offer({bytes.begin(), bytes.end()}); !done) return done;
     }
-    if (!found_.empty()) return {};
+    return found_.empty() ? take_from_libfuzzer() : base::Result<void>{};
+  }
+
+  // What libFuzzer found in the last seconds is no less a finding.
+  base::Result<void> look_at_what_is_left() {
+    if (!libfuzzer_) return {};
+    libfuzzer_->stop();
+    return take_from_libfuzzer();
+  }
+
+  base::Result<void> take_from_libfuzzer() {
     auto found = libfuzzer_->take(config_.campaign.batch_size, [this](const std::string& name) {
       return importing_.contains(name) || no_programs_.contains(name) || ledger_.imported(name);
     });
     if (!found) return found.error();
     for (FoundInput& one : *found) {
-      // The only bytes that are no program; they cover nothing but that.
-      if (static_cast<std::uint8_t>(one.bytes.front()) == ast::kCodecVersion) {
+      // All other bytes are decoded to one. Not here: a worker may die of it.
+      if (!one.bytes.empty() && static_cast<std::uint8_t>(one.bytes.front()) == ast::kCodecVersion) {
         found_.push_back(std::move(one));
-      } else {
-        no_programs_.insert(one.name);
+        continue;
       }
+      no_programs_.insert(one.name);
+      // An input that is no program covers nothing but that; an artifact says that the target cannot read it.
+      if (one.artifact.empty()) continue;
+      if (auto done = record_unreadable(one); !done) return done;
     }
     return {};
+  }
+
+  base::Result<void> record_unreadable(const FoundInput& artifact) {
+    BatchRecord record;
+    record.number = ledger_.next_import();
+    record.first_program = record.number * config_.campaign.batch_size;
+    record.imported.push_back(artifact.name);
+    record.findings.push_back(artifact_finding(artifact.artifact, record.first_program));
+    const std::string sentence = fmt::format("libFuzzer's target ended with a {} on {}, which holds no program",
+                                             artifact.artifact, artifact.name);
+    if (auto done = ledger_.incident("libfuzzer", sentence); !done) return done;
+    return ledger_.record(record);
   }
 
   base::Result<void> start(Worker& worker) {

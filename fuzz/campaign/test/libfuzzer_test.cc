@@ -80,10 +80,23 @@ TEST_F(LibFuzzerTest, TakesArtifactsAndInputsThatAreNew) {
 }
 
 TEST_F(LibFuzzerTest, DoesNotTakeWhatItOfferedOrWhatIsBeingWritten) {
-  LibFuzzer one = fuzzer("exit 0\n");
+  LibFuzzer one = fuzzer("exec sleep 1000\n");
+  static_cast<void>(one.poll());
   ASSERT_TRUE(one.offer("\x01mine"));
-  ASSERT_TRUE(base::write_file_atomically(folder_ + "/work/inputs/now", "\x01half"));
+  ASSERT_TRUE(base::write_file_atomically(folder_ + "/work/inputs/now", "\x01whole"));
   EXPECT_TRUE(taken(one).empty());
+  one.stop();
+  EXPECT_THAT(taken(one), ElementsAre("inputs/now :\x01whole"));
+}
+
+TEST_F(LibFuzzerTest, TakesEmptyArtifactsAndThoseOfAClockThatWasSetBack) {
+  LibFuzzer one = fuzzer("exec sleep 1000\n");
+  static_cast<void>(one.poll());
+  put("artifacts/crash-1", "");
+  put("artifacts/crash-2", "\x01x");
+  std::filesystem::last_write_time(folder_ + "/work/artifacts/crash-2",
+                                   std::filesystem::file_time_type::clock::now() + std::chrono::hours(1));
+  EXPECT_THAT(taken(one), ElementsAre("artifacts/crash-1 crash:", "artifacts/crash-2 crash:\x01x"));
 }
 
 TEST_F(LibFuzzerTest, RunsTheBinaryOverTheFolder) {

@@ -233,6 +233,11 @@ TEST_F(SupervisedTest, WhatLibFuzzerFoundIsJudgedInBatchesOfItsOwn) {
   put("work/inputs/seen", bytes_of("program p(i32 a) { a = a + 2; }"));
   put("work/inputs/no-program", "\n");
   put("work/artifacts/crash-7", bytes_of("program p(i32 a) { a = a * 3; }"));
+  put("work/artifacts/crash-8", "");
+  put("work/artifacts/timeout-9", "\x02");
+  // Just written when the campaign ends.
+  ASSERT_TRUE(
+      base::write_file_atomically(folder + "/work/artifacts/oom-1", bytes_of("program p(i32 a) { a = a * 4; }")));
   config_.libfuzzer = LibFuzzerConfig{folder + "/fuzzer", folder + "/work", 1};
   MemoryLedger ledger;
   ledger.names.insert("inputs/seen");
@@ -240,12 +245,16 @@ TEST_F(SupervisedTest, WhatLibFuzzerFoundIsJudgedInBatchesOfItsOwn) {
   std::filesystem::remove_all(folder);
   ASSERT_TRUE(end) << end.error().describe();
   EXPECT_TRUE(ledger.numbers.contains(kFirstImport));
-  EXPECT_EQ(ledger.programs, 130U);
-  EXPECT_THAT(ledger.names, testing::UnorderedElementsAre("inputs/seen", "inputs/1a", "artifacts/crash-7"));
-  // No oracle has anything against it, so what libFuzzer said is all there is.
-  ASSERT_EQ(ledger.found.size(), 1U);
-  EXPECT_EQ(ledger.found[0].signature, "libfuzzer/crash");
-  EXPECT_THAT(ledger.found[0].text, HasSubstr("a = a * 3"));
+  EXPECT_EQ(ledger.programs, 131U);
+  EXPECT_THAT(ledger.names,
+              testing::UnorderedElementsAre("inputs/seen", "inputs/1a", "artifacts/crash-7", "artifacts/crash-8",
+                                            "artifacts/timeout-9", "artifacts/oom-1"));
+  // No oracle has anything against them, so what libFuzzer said is all there is.
+  std::multiset<std::pair<std::string, bool>> found;
+  for (const FindingRecord& one : ledger.found) found.emplace(one.signature, one.text.empty());
+  EXPECT_THAT(found,
+              testing::UnorderedElementsAre(std::pair("libfuzzer/crash", false), std::pair("libfuzzer/crash", true),
+                                            std::pair("libfuzzer/timeout", true), std::pair("libfuzzer/oom", false)));
 }
 
 TEST(Wire, ATaskSurvivesTheWireAndACutOneIsRefused) {
