@@ -1,6 +1,7 @@
 """Checks what the workflows promise: actions pinned by commit, the least permissions, and work done by scripts of ci/.
 
-A tag can be moved to other code after it was reviewed, a commit cannot. Usage: check_workflows.py, from the project's root.
+A tag can be moved to other code after it was reviewed, a commit cannot. Those called cflite_* run ClusterFuzzLite's actions instead
+of a script; what these build is ci/oss-fuzz/build.sh. Comments count for nothing. Usage: check_workflows.py, from the project's root.
 """
 
 import pathlib
@@ -10,10 +11,11 @@ import sys
 USES = re.compile(r"^\s*-?\s*uses:\s*(\S+)", re.MULTILINE)
 PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}")
 SCRIPTS = re.compile(r"\bci/[\w./-]*\w")
+COMMENT = re.compile(r"(?:^|(?<=\s))#.*$", re.MULTILINE)
 
 
 def check(path, problems):
-    text = path.read_text(encoding="utf-8")
+    text = COMMENT.sub("", path.read_text(encoding="utf-8"))
     for action in USES.findall(text):
         if not PINNED.fullmatch(action):
             problems.append(f"{path}: {action} is not pinned by a commit")
@@ -21,6 +23,10 @@ def check(path, problems):
         problems.append(f"{path}: the permissions are not `contents: read` alone")
     if re.search(r"\b(pull_request_target|secrets\.)", text):
         problems.append(f"{path}: runs other people's code with more than it needs")
+    if path.name.startswith("cflite_"):
+        if not any(action.startswith("google/clusterfuzzlite/") for action in USES.findall(text)):
+            problems.append(f"{path}: runs no action of ClusterFuzzLite")
+        return
     scripts = set(SCRIPTS.findall(text))
     if not scripts:
         problems.append(f"{path}: calls no script of ci/")
