@@ -9,6 +9,7 @@
 #include "core/jit/emit.h"
 #include "core/jit/emit_operands.h"
 #include "core/jit/select.h"
+#include "core/jit/thread_jumps.h"
 
 namespace assay::jit {
 namespace {
@@ -52,6 +53,7 @@ void Compiler::compile(const ast::Program& program, const CompileOptions& option
   std::optional<x64::RegId> index_home;
   if (registers.index_argument == kHighScratch && !needs_high_scratch(state_->lir)) index_home = kHighScratch;
   state_->allocator.allocate(state_->lir, registers.allocatable, state_->allocation, index_home);
+  thread_jumps(state_->lir);
   state_->emitter.emit(state_->lir, state_->allocation, options, block);
 }
 
