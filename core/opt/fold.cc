@@ -2,15 +2,19 @@
 //
 // Preserves: an operator on constants is replaced by its value at its own width, unless it traps, so every trap stays
 // where it is. Of an `if` or `select` on a constant what is never evaluated goes; the unchosen arm of a select is
-// evaluated, so it goes only if it cannot trap. A loop whose condition is 0 runs no iteration. What stands behind a
-// jump in its block is not reached. Locals of a branch that moves into the block around it get fresh names, because
-// others there may have theirs.
+// evaluated, so it goes only if it cannot trap. A loop whose condition is 0 runs no iteration. An endless loop that
+// begins with the way out of it asks the same at the same time as its condition, which every `continue` comes to as
+// well: `while (1) { if (c) { break; } S }` is `while (!c) { S }`. What stands behind a jump in its block is not
+// reached. Locals of a branch that moves into the block around it get fresh names, because others there may have
+// theirs.
 //
 // Tested by core/opt/test/fold_test.cc.
 #include <utility>
 #include <vector>
 
 #include "core/ast/compact.h"
+#include "core/ast/limits.h"
+#include "core/opt/comparisons.h"
 #include "core/opt/evaluate.h"
 #include "core/opt/expressions.h"
 #include "core/opt/passes.h"
@@ -149,10 +153,41 @@ class Folder {
           return NodeId::none();
         }
         program_.node(id).b = block(node.child_b()).value;
+        if (node.kind == NodeKind::While && is_constant(node.child_a())) turn_exit_into_condition(id);
         return id;
       default:
         return id;
     }
+  }
+
+  void turn_exit_into_condition(NodeId loop) {
+    const NodeId first = program_.node(loop).child_b();
+    if (!first.valid()) return;
+    const Node exit = program_.node(first);
+    if (exit.kind != NodeKind::If || !exit.child_b().valid() || exit.child_c().valid()) return;
+    const Node& leave = program_.node(exit.child_b());
+    if (leave.kind != NodeKind::Break || leave.next.valid()) return;
+    const NodeId stays = negated(exit.child_a());
+    if (!stays.valid()) return;
+    program_.node(loop).a = stays.value;
+    program_.node(loop).b = exit.next.value;
+    ++changes_;
+  }
+
+  // What holds where the condition does not, made of the condition's own nodes; none if there is no room for one more.
+  NodeId negated(NodeId condition) {
+    Node& node = program_.node(condition);
+    if (node.kind == NodeKind::Compare) {
+      node.op = inverse_comparison(node.op);
+      return condition;
+    }
+    if (node.kind == NodeKind::Unary && node.op == ast::Op::Eqz) return node.child_a();
+    if (program_.node_count() >= ast::kMaxNodes) return NodeId::none();
+    Node zero;
+    zero.kind = NodeKind::Unary;
+    zero.op = ast::Op::Eqz;
+    zero.a = condition.value;
+    return program_.add_node(zero);
   }
 
   NodeId branch(NodeId id, const Node& node) {

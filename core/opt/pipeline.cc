@@ -24,7 +24,11 @@ std::uint32_t run_round(ast::Program& program, const Pipeline& pipeline, const P
 const Pipeline& default_pipeline() {
   static const Pipeline pipeline = [] {
     Pipeline all;
-    for (std::size_t i = 0; i < kPassCount; ++i) all.push_back(static_cast<PassId>(i));
+    for (std::size_t i = 0; i < kPassCount; ++i) {
+      all.push_back(static_cast<PassId>(i));
+      // Loops are solved once: what propagation makes constant is folded before.
+      if (all.back() == PassId::Prop) all.push_back(PassId::Fold);
+    }
     return all;
   }();
   return pipeline;

@@ -22,7 +22,7 @@ using Pipeline = std::vector<PassId>;
 // How often `optimize` goes through the list at most; it stops at the first round that changes nothing.
 inline constexpr unsigned kMaxRounds = 3;
 
-// Every pass, in the order of passes.def.
+// Every pass, in the order of passes.def, and folding once more behind propagation.
 [[nodiscard]] const Pipeline& default_pipeline();
 
 // "default", "none", or names joined by commas ("fold,prop,dce"); an error names the part that is no pass.

@@ -59,6 +59,21 @@ TEST(FoldTest, LoopsThatNeverRunGo) {
   expect_folded("while (1) { a = 1; break; }", "while (1) { a = 1; break; }");
 }
 
+TEST(FoldTest, AWayOutAtTheHeadIsTheCondition) {
+  expect_folded("while (1) { if (a >= b) { break; } a = a + 1; }", "while (a < b) { a = a + 1; }");
+  expect_folded("while (1) { if (!x) { break; } x = x >> 1L; }", "while (x) { x = x >> 1L; }");
+  expect_folded("while (1) { if (a & 1) { break; } a = a / b; continue; }",
+                "while (!(a & 1)) { a = a / b; continue; }");
+}
+
+TEST(FoldTest, OtherWaysOutStay) {
+  for (const char* const loop :
+       {"while (1) { if (a) { break; } else { b = 1; } }", "while (1) { if (a) { b = 1; break; } }",
+        "while (1) { a = 1; if (b) { break; } }", "while (b) { if (a) { break; } b = 1; }"}) {
+    expect_folded(loop, loop);
+  }
+}
+
 TEST(FoldTest, WhatStandsBehindAJumpGoes) {
   expect_folded("a = 1; return; a = 2;", "a = 1; return;");
   expect_folded("while (b) { break; a = 2; }", "while (b) { break; }");
