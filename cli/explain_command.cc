@@ -2,9 +2,13 @@
 // cli/test/cli_test.sh.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "cli/commands.h"
 #include "cli/exit_code.h"
@@ -68,6 +72,36 @@ Json loop_json(const ast::Program& program, const scev::LoopExplanation& loop) {
           {"shape", loop.shape}};
 }
 
+// The loops as the loop solver meets them, behind the passes that run before it, and with what the pass made of each.
+struct MetLoops {
+  ast::Program program;
+  std::vector<scev::LoopExplanation> loops;
+};
+
+MetLoops loops_met(const ast::Program& program, const opt::Pipeline& pipeline) {
+  MetLoops met{program, {}};
+  std::optional<std::vector<scev::LoopReport>> reports;
+  ast::Program before = program;
+  static_cast<void>(opt::run_pipeline(program, pipeline, [&](opt::PassId pass, const opt::PassResult& result) {
+    if (reports) return;
+    if (pass == opt::PassId::Scev) {
+      reports = result.loops;
+      met.program = std::move(before);
+    } else {
+      before = result.program;
+    }
+  }));
+  met.loops = scev::explain_loops(met.program);
+  if (!reports) return met;
+  for (scev::LoopExplanation& one : met.loops) {
+    const auto report = std::find_if(reports->begin(), reports->end(), [&one](const scev::LoopReport& candidate) {
+      return candidate.loop == one.report.loop;
+    });
+    if (report != reports->end()) one.report = *report;
+  }
+  return met;
+}
+
 int run_explain(const ExplainOptions& options) {
   const auto finding = load(options.file);
   if (!finding) return report_error(finding.error());
@@ -76,10 +110,10 @@ int run_explain(const ExplainOptions& options) {
   const ast::Program& program = finding->program;
   Json json{{"schema_version", 1}, {"program", program.name()}, {"passes", Json::array()}, {"loops", Json::array()}};
 
-  const std::vector<scev::LoopExplanation> loops = scev::explain_loops(program);
-  for (const scev::LoopExplanation& loop : loops) {
-    json["loops"].push_back(loop_json(program, loop));
-    if (!options.json) print_loop(program, loop);
+  const MetLoops met = loops_met(program, *pipeline);
+  for (const scev::LoopExplanation& loop : met.loops) {
+    json["loops"].push_back(loop_json(met.program, loop));
+    if (!options.json) print_loop(met.program, loop);
   }
   std::string before = ast::print_program(program);
   static_cast<void>(opt::optimize(program, *pipeline, [&](opt::PassId pass, const opt::PassResult& result) {

@@ -2,6 +2,7 @@
 #include "cli/input_file.h"
 
 #include <span>
+#include <string_view>
 #include <utility>
 
 #include "core/ast/codec.h"
@@ -14,8 +15,10 @@ base::Result<fuzz::Finding> load(const std::string& path) {
   auto contents = base::read_file(path, ast::kMaxFileBytes);
   if (!contents) return contents.error();
   const std::string& text = contents.value();
-  // No text begins with a control character, and every binary program does: its version.
-  if (!text.empty() && static_cast<unsigned char>(text.front()) == ast::kCodecVersion) {
+  // No text begins with a control character that is no space, and every binary program does: its version.
+  const bool is_binary = !text.empty() && static_cast<unsigned char>(text.front()) < ' ' &&
+                         std::string_view("\t\n\v\f\r").find(text.front()) == std::string_view::npos;
+  if (is_binary) {
     auto program = ast::decode({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
     if (!program) {
       base::Error error = program.error();

@@ -61,13 +61,24 @@ EngineResult create_native(double seconds) {
   return std::unique_ptr<oracles::Engine>(std::move(engine).value());
 }
 
+std::chrono::milliseconds milliseconds(double seconds) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
+}
+
+template <jit::Convention kConvention>
+EngineResult create_emulated(double seconds) {
+  oracles::EmulatedEngineOptions options;
+  options.stall_limit = milliseconds(seconds);
+  return oracles::create_emulated_engine(kConvention, options);
+}
+
 constexpr std::array<EngineChoice, 6> kEngines = {{
     {"interp", create_interpreter, false, kSystemV},
     {"native-sysv", create_native<kSystemV>, true, kSystemV},
     {"native-win64", create_native<kMicrosoft>, true, kMicrosoft},
-    {"emulated-sysv", [](double) { return oracles::create_emulated_engine(kSystemV); }, true, kSystemV},
-    {"emulated-win64", [](double) { return oracles::create_emulated_engine(kMicrosoft); }, true, kMicrosoft},
-    {"tiered", [](double) { return oracles::create_tiered_engine(); }, false, kSystemV},
+    {"emulated-sysv", create_emulated<kSystemV>, true, kSystemV},
+    {"emulated-win64", create_emulated<kMicrosoft>, true, kMicrosoft},
+    {"tiered", [](double seconds) { return oracles::create_tiered_engine(milliseconds(seconds)); }, false, kSystemV},
 }};
 
 const EngineChoice* find_engine(std::string_view name) {
@@ -150,12 +161,12 @@ int run_program(const RunOptions& options) {
   const bool reference = choice->name == "interp" && options.passes.empty();
   const auto pipeline = pipeline_for(reference ? "none" : options.passes, *finding);
   if (!pipeline) return report_error(pipeline.error());
-  const ast::Program program = opt::optimize(finding->program, *pipeline);
-  auto frame = parse_inputs(program, options.inputs);
+  auto frame = parse_inputs(finding->program, options.inputs);
   if (!frame) return report_error(frame.error());
+  const ast::Program program = opt::optimize(finding->program, *pipeline);
   // A finding brings its inputs; values given by hand take their place.
   if (options.inputs.empty() && !finding->inputs.empty()) frame = finding->inputs.front();
-  if (choice->compiled && !ast::is_pure_scalar(finding->program, finding->program.body())) {
+  if (choice->compiled && !ast::is_pure_scalar(program, program.body())) {
     base::Error error =
         base::input_error("the program prints, which compiled code cannot; use --engine tiered or interp");
     error.file = options.file;
@@ -203,7 +214,9 @@ void add_run_command(CLI::App& app, Action& action) {
   command->add_option("--fuel", options->fuel, "Interpreter steps before the run is given up")
       ->capture_default_str()
       ->check(whole_number(1));
-  command->add_option("--seconds", options->seconds, "CPU time of native code before the run is given up")
+  command
+      ->add_option("--seconds", options->seconds,
+                   "Time of compiled code before the run is given up: the CPU's of native code, else the clock's")
       ->capture_default_str()
       ->check(number_between(0.01, 3600));
   command->add_flag("--json", options->json, "Print one JSON object");

@@ -132,6 +132,14 @@ check 'explain tells of loops' 0 'trip count: ' "$assay" explain "$sum"
 check 'explain tells of passes' 0 '^scev: 1 change' "$assay" explain "$sum"
 check 'explain shows a diff' 0 '^  [+] +if' "$assay" explain "$sum"
 check 'explain gives reasons' 0 'declined: no exit' "$assay" explain forever.nda
+printf 'program p(i64 x, i64 n) { loop (n) { if (0) { print x; } x = x + 1L; } }' >dead_print.nda
+check 'explain tells of the loops that the solver meets' 0 'solved' "$assay" explain dead_print.nda
+check 'explain of the program as it stands' 0 'declined: the body returns or prints' "$assay" explain dead_print.nda --passes none
+check 'what prints no more can be compiled' 0 'x = 3' "$assay" run dead_print.nda --engine native-sysv -i n=3
+printf 'program p(i32 x) { while (1) { print x; } }' >chatter.nda
+check 'endless output is given up' 4 '^out of fuel' "$assay" run chatter.nda
+printf '\002\000\001' >newer.nda
+check 'a binary program of another version' 2 'has version 2' "$assay" run newer.nda
 check 'explain of an unknown pass' 2 "no pass named 'x'" "$assay" explain "$sum" --passes x
 json 'explain --json' "j['loops'][0]['solved'] and j['passes']" "$assay" explain "$sum" --json
 json 'run without passes' "j['frame']['sum'] == 45" "$assay" run "$sum" -i n=10 -i step=1 --engine native-sysv --passes none --json

@@ -186,6 +186,10 @@ Interpreter::Flow Interpreter::statement(NodeId id) {
       return Flow::Next;
     case NodeKind::Print:
       if (!value_of(node.child_a(), value)) return Flow::Ended;
+      if (outcome_.printed.size() == kMaxPrinted) {
+        outcome_.end = End::OutOfFuel;
+        return Flow::Ended;
+      }
       outcome_.printed.push_back({program_.node(node.child_a()).type, value});
       return Flow::Next;
     default:

@@ -3,6 +3,7 @@
 // Tested by core/interp/test/interpreter_test.cc.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -13,6 +14,9 @@
 namespace assay::interp {
 
 enum class End : std::uint8_t { Completed, Returned, Trapped, OutOfFuel };
+
+// Behind so many values the run is given up, as when its fuel is used up.
+inline constexpr std::size_t kMaxPrinted = std::size_t{1} << 20U;
 
 struct Printed {
   ast::Type type = ast::Type::I32;

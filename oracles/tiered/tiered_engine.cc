@@ -17,13 +17,10 @@
 namespace assay::oracles {
 namespace {
 
-// A run takes microseconds; only a runaway takes this long, on any machine.
-constexpr std::chrono::seconds kRunLimit{5};
-
 class TieredEngine final : public Engine {
  public:
-  TieredEngine(std::unique_ptr<jit::CodeMemory> memory, WorkerProcess worker)
-      : memory_(std::move(memory)), worker_(std::move(worker)) {}
+  TieredEngine(std::unique_ptr<jit::CodeMemory> memory, WorkerProcess worker, std::chrono::milliseconds run_limit)
+      : memory_(std::move(memory)), worker_(std::move(worker)), run_limit_(run_limit) {}
 
   [[nodiscard]] std::string_view name() const override { return "tiered"; }
   [[nodiscard]] std::uint64_t helper_cpu_nanoseconds() const override { return worker_.cpu_nanoseconds(); }
@@ -56,7 +53,7 @@ class TieredEngine final : public Engine {
     }
     for (bool killed_before = false;;) {
       WireWriter(answer).put(TieredAnswer::None);
-      const WaitEnd end = worker_.call(kRunLimit);
+      const WaitEnd end = worker_.call(run_limit_);
       if (end == WaitEnd::Answered) return read_answer(answer, *one.program, run);
       const bool killed = end == WaitEnd::Died && worker_.death().signal == SIGKILL;
       if (auto done = worker_.respawn(); !done) return done;
@@ -93,12 +90,13 @@ class TieredEngine final : public Engine {
 
   std::unique_ptr<jit::CodeMemory> memory_;  // used by the worker alone, and by the one that may replace it
   WorkerProcess worker_;
+  std::chrono::milliseconds run_limit_;
   interp::Outcome outcome_;
 };
 
 }  // namespace
 
-base::Result<std::unique_ptr<Engine>> create_tiered_engine() {
+base::Result<std::unique_ptr<Engine>> create_tiered_engine(std::chrono::milliseconds run_limit) {
   auto created = jit::CodeMemory::create(kTieredCodeBytes);
   if (!created) return created.error();
   auto memory = std::make_unique<jit::CodeMemory>(std::move(created).value());
@@ -108,7 +106,8 @@ base::Result<std::unique_ptr<Engine>> create_tiered_engine() {
   options.context = memory.get();
   auto worker = WorkerProcess::start(options);
   if (!worker) return worker.error();
-  return std::unique_ptr<Engine>(std::make_unique<TieredEngine>(std::move(memory), std::move(worker).value()));
+  return std::unique_ptr<Engine>(
+      std::make_unique<TieredEngine>(std::move(memory), std::move(worker).value(), run_limit));
 }
 
 }  // namespace assay::oracles

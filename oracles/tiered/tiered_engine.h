@@ -6,6 +6,7 @@
 // Tested by oracles/tiered/test/tiered_engine_test.cc.
 #pragma once
 
+#include <chrono>
 #include <memory>
 
 #include "core/base/result.h"
@@ -13,6 +14,10 @@
 
 namespace assay::oracles {
 
-[[nodiscard]] base::Result<std::unique_ptr<Engine>> create_tiered_engine();
+// A run takes microseconds; only a runaway takes this long, on any machine.
+inline constexpr std::chrono::milliseconds kTieredRunLimit{5000};
+
+[[nodiscard]] base::Result<std::unique_ptr<Engine>> create_tiered_engine(
+    std::chrono::milliseconds run_limit = kTieredRunLimit);
 
 }  // namespace assay::oracles
