@@ -40,25 +40,9 @@ constexpr jit::Convention convention_of(OracleId oracle) {
                                                                                       : jit::Convention::SystemV;
 }
 
-bool provides(x64::CpuFeatures features, x64::Feature feature) {
-  switch (feature) {
-    case x64::Feature::Base:
-      return true;
-    case x64::Feature::Popcnt:
-      return features.popcnt;
-    case x64::Feature::Lzcnt:
-      return features.lzcnt;
-    case x64::Feature::Bmi1:
-      return features.bmi1;
-    case x64::Feature::Bmi2:
-      return features.bmi2;
-  }
-  return false;
-}
-
 bool runs_under(const jit::CompiledBlock& block, x64::CpuFeatures features) {
   return std::all_of(block.intents.begin(), block.intents.end(), [features](const x64::Intent& intent) {
-    return provides(features, x64::form_info(intent.form).feature);
+    return x64::provides(features, x64::form_info(intent.form).feature);
   });
 }
 

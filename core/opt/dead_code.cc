@@ -19,6 +19,7 @@
 
 #include "core/ast/compact.h"
 #include "core/ast/limits.h"
+#include "core/opt/comparisons.h"
 #include "core/opt/expressions.h"
 #include "core/opt/liveness.h"
 #include "core/opt/loop_uses.h"
@@ -93,32 +94,6 @@ class Reach {
   ast::Program& program_;
   std::uint32_t cuts_ = 0;
 };
-
-// The comparison that is true where `op` is false.
-Op inverse(Op op) {
-  switch (op) {
-    case Op::Eq:
-      return Op::Ne;
-    case Op::Ne:
-      return Op::Eq;
-    case Op::LtS:
-      return Op::GeS;
-    case Op::LtU:
-      return Op::GeU;
-    case Op::GtS:
-      return Op::LeS;
-    case Op::GtU:
-      return Op::LeU;
-    case Op::LeS:
-      return Op::GtS;
-    case Op::LeU:
-      return Op::GtU;
-    case Op::GeS:
-      return Op::LtS;
-    default:
-      return Op::LtU;
-  }
-}
 
 // Drops what nothing looks at. Everything in the program can be reached.
 class Sweep {
@@ -235,14 +210,15 @@ class Sweep {
     const NodeId condition = program_.node(id).child_a();
     Node& node = program_.node(condition);
     if (node.kind == NodeKind::Compare) {
-      node.op = inverse(node.op);
+      node.op = inverse_comparison(node.op);
       return true;
     }
     if (node.kind == NodeKind::Unary && node.op == Op::Eqz) {
       program_.node(id).a = node.a;
       return true;
     }
-    if (depth + 1 + height(condition) > ast::kMaxDepth || program_.node_count() >= ast::kMaxNodes) return false;
+    if (depth + 1 + expression_height(program_, condition) > ast::kMaxDepth || program_.node_count() >= ast::kMaxNodes)
+      return false;
     Node wrapped;
     wrapped.kind = NodeKind::Unary;
     wrapped.op = Op::Eqz;
@@ -250,22 +226,6 @@ class Sweep {
     const NodeId fresh = program_.add_node(wrapped);
     program_.node(id).a = fresh.value;
     return true;
-  }
-
-  [[nodiscard]] std::uint32_t height(NodeId id) const {
-    const Node& node = program_.node(id);
-    switch (node.kind) {
-      case NodeKind::Unary:
-      case NodeKind::Convert:
-        return 1 + height(node.child_a());
-      case NodeKind::Binary:
-      case NodeKind::Compare:
-        return 1 + std::max(height(node.child_a()), height(node.child_b()));
-      case NodeKind::Select:
-        return 1 + std::max({height(node.child_a()), height(node.child_b()), height(node.child_c())});
-      default:
-        return 1;
-    }
   }
 
   bool keeps_loop(NodeId id, std::uint32_t depth) {

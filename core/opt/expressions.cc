@@ -90,6 +90,21 @@ std::uint32_t expression_size(const ast::Program& program, NodeId id, std::uint3
   return count;
 }
 
+bool is_commutative(ast::Op op) {
+  switch (op) {
+    case ast::Op::Add:
+    case ast::Op::Mul:
+    case ast::Op::And:
+    case ast::Op::Or:
+    case ast::Op::Xor:
+    case ast::Op::Eq:
+    case ast::Op::Ne:
+      return true;
+    default:
+      return false;
+  }
+}
+
 std::uint32_t expression_height(const ast::Program& program, NodeId id) {
   const Node& node = program.node(id);
   const unsigned operands = operand_count(node.kind);

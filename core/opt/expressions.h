@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/ast/op.h"
 #include "core/ast/program.h"
 
 namespace assay::opt {
@@ -29,6 +30,9 @@ namespace assay::opt {
 
 // Levels of nodes above each other; 1 for a constant.
 [[nodiscard]] std::uint32_t expression_height(const ast::Program& program, ast::NodeId id);
+
+// Whether the operands may be exchanged.
+[[nodiscard]] bool is_commutative(ast::Op op);
 
 // A tree of its own with the same value.
 [[nodiscard]] ast::NodeId copy_expression(ast::Program& program, ast::NodeId id);

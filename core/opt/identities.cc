@@ -16,21 +16,6 @@ using ast::NodeKind;
 using ast::Op;
 using ast::Type;
 
-bool is_commutative(Op op) {
-  switch (op) {
-    case Op::Add:
-    case Op::Mul:
-    case Op::And:
-    case Op::Or:
-    case Op::Xor:
-    case Op::Eq:
-    case Op::Ne:
-      return true;
-    default:
-      return false;
-  }
-}
-
 class Rules {
  public:
   Rules(Rewriter& rewriter, NodeId id)

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/opt/expressions.h"
+
 namespace assay::opt {
 namespace {
 
@@ -14,21 +16,6 @@ using ast::Op;
 using ast::VarId;
 
 constexpr std::size_t kFirstTableSize = 64;
-
-bool is_commutative(Op op) {
-  switch (op) {
-    case Op::Add:
-    case Op::Mul:
-    case Op::And:
-    case Op::Or:
-    case Op::Xor:
-    case Op::Eq:
-    case Op::Ne:
-      return true;
-    default:
-      return false;
-  }
-}
 
 std::size_t hash(const std::array<std::uint32_t, 4>& key) {
   std::uint64_t result = 0;

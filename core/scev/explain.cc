@@ -195,8 +195,4 @@ class Explainer {
 
 std::vector<LoopExplanation> explain_loops(const ast::Program& program) { return Explainer(program).explain(); }
 
-std::string print_polynomial(const ast::Program& program, const Atoms& atoms, const Polynomial& polynomial) {
-  return PolynomialPrinter(program, atoms).print(polynomial);
-}
-
 }  // namespace assay::scev

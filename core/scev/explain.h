@@ -23,9 +23,4 @@ struct LoopExplanation {
 // In the order of the text; the loops inside of a solved one are part of its solution and not listed.
 [[nodiscard]] std::vector<LoopExplanation> explain_loops(const ast::Program& program);
 
-// "n - i", "C(n, 2)", "[i < n] * (n - i)" with [c] for 1 where c holds and 0 elsewhere. A variable is its value when
-// the loop begins; within a condition of a phase too.
-[[nodiscard]] std::string print_polynomial(const ast::Program& program, const Atoms& atoms,
-                                           const Polynomial& polynomial);
-
 }  // namespace assay::scev

@@ -63,4 +63,20 @@ constexpr std::array<FormInfo, kFormCount> kForms = {{
 
 const FormInfo& form_info(Form form) { return kForms[static_cast<std::size_t>(form)]; }
 
+bool provides(CpuFeatures features, Feature feature) {
+  switch (feature) {
+    case Feature::Base:
+      return true;
+    case Feature::Popcnt:
+      return features.popcnt;
+    case Feature::Lzcnt:
+      return features.lzcnt;
+    case Feature::Bmi1:
+      return features.bmi1;
+    case Feature::Bmi2:
+      return features.bmi2;
+  }
+  return false;
+}
+
 }  // namespace assay::x64

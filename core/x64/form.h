@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "core/x64/cpu_features.h"
 #include "core/x64/operand.h"
 
 namespace assay::x64 {
@@ -53,5 +54,8 @@ struct FormInfo {
 };
 
 [[nodiscard]] const FormInfo& form_info(Form form);
+
+// Whether a CPU of these features has what forms of that one need.
+[[nodiscard]] bool provides(CpuFeatures features, Feature feature);
 
 }  // namespace assay::x64

@@ -22,12 +22,6 @@ constexpr std::uint64_t kMutantStream = 2;
 
 }  // namespace
 
-std::uint64_t hash_of(std::string_view text) {
-  std::uint64_t hash = 0xCBF29CE484222325ULL;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
-  return hash;
-}
-
 BatchRunner::BatchRunner(const CampaignConfig& config, std::unique_ptr<oracles::Judge> judge,
                          std::unique_ptr<CampaignProofs> proofs)
     : config_(config), judge_(std::move(judge)), proofs_(std::move(proofs)), cases_(config.batch_size) {}

@@ -104,7 +104,4 @@ class BatchRunner {
   std::uint64_t covered_by_ = 0;  // so many entries of it
 };
 
-// FNV-1a, for names of files: a signature holds characters that a path must not.
-[[nodiscard]] std::uint64_t hash_of(std::string_view text);
-
 }  // namespace assay::fuzz

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "core/base/file.h"
+#include "core/base/fnv1a.h"
 #include "fuzz/campaign/batch.h"
 #include "fuzz/findings/finding.h"
 
@@ -85,7 +86,7 @@ class Job {
     ++figures_.findings;
     SignatureRecord* const known = signature_record(signature);
     if (known != nullptr && ++known->count > config_.files_per_signature) return {};
-    const std::string file = fmt::format("{:016x}-{:x}-{}.nda", hash_of(signature), config_.seed, program_index);
+    const std::string file = fmt::format("{:016x}-{:x}-{}.nda", base::fnv1a(signature), config_.seed, program_index);
     if (known != nullptr && known->count == 1) copy_text(known->file, file);
     const std::string text = print_finding(make_finding());
     auto written = base::write_file_atomically((std::filesystem::path(config_.findings_folder) / file).string(), text);

@@ -18,6 +18,7 @@
 
 #include "core/ast/limits.h"
 #include "core/base/file.h"
+#include "core/base/fnv1a.h"
 #include "fuzz/campaign/batch.h"
 
 namespace assay::fuzz {
@@ -151,7 +152,7 @@ std::optional<std::string> LibFuzzer::poll() {
 }
 
 base::Result<void> LibFuzzer::offer(const std::string& bytes) {
-  const std::string path = fmt::format("{}/{}{:016x}", inputs(), kOffer, hash_of(bytes));
+  const std::string path = fmt::format("{}/{}{:016x}", inputs(), kOffer, base::fnv1a(bytes));
   if (fs::exists(path)) return {};
   return base::write_file_atomically(path, bytes);
 }

@@ -10,6 +10,7 @@
 
 #include "core/ast/limits.h"
 #include "core/base/file.h"
+#include "core/base/fnv1a.h"
 #include "fuzz/campaign/batch.h"
 
 namespace assay::fuzz {
@@ -64,7 +65,7 @@ base::Result<std::string> add_to_corpus(const std::string& folder, const std::st
   std::error_code failure;
   fs::create_directories(folder, failure);
   if (failure) return base::system_error(fmt::format("cannot create '{}': {}", folder, failure.message()));
-  const std::uint64_t hash = hash_of(text);
+  const std::uint64_t hash = base::fnv1a(text);
   for (unsigned twin = 0;; ++twin) {
     // Two texts with one hash are not expected; neither may be lost if they meet.
     const std::string name = twin == 0 ? fmt::format("{:016x}.nda", hash) : fmt::format("{:016x}-{}.nda", hash, twin);

@@ -156,22 +156,6 @@ std::uint64_t spoken(const CampaignSummary& campaign, OracleId oracle) {
   return count;
 }
 
-bool has(x64::CpuFeatures cpu, x64::Feature feature) {
-  switch (feature) {
-    case x64::Feature::Base:
-      return true;
-    case x64::Feature::Popcnt:
-      return cpu.popcnt;
-    case x64::Feature::Lzcnt:
-      return cpu.lzcnt;
-    case x64::Feature::Bmi1:
-      return cpu.bmi1;
-    case x64::Feature::Bmi2:
-      return cpu.bmi2;
-  }
-  return false;
-}
-
 std::string joined(const std::vector<std::string>& names) { return fmt::format("{}", fmt::join(names, ", ")); }
 
 class Check {
@@ -241,7 +225,7 @@ class Check {
     for (std::size_t i = 0; i < x64::kFormCount; ++i) {
       const auto form = static_cast<x64::Form>(i);
       const bool listed = floors_.forms_not_expected.contains(form);
-      if (listed || !has(figures_.cpu, x64::form_info(form).feature)) continue;
+      if (listed || !x64::provides(figures_.cpu, x64::form_info(form).feature)) continue;
       ++expected;
       if (campaign_.forms[i] + figures_.corpus_forms[i] == 0) missing.emplace_back(x64::form_info(form).id);
     }

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "core/base/fnv1a.h"
 #include "fuzz/campaign/batch.h"
 #include "fuzz/findings/environment.h"
 #include "oracles/explain.h"
@@ -45,7 +46,7 @@ base::Result<Finding> finding_of(const Refutation& refutation, oracles::Judge& j
 }
 
 std::string file_name_of(const Finding& finding) {
-  return fmt::format("{:016x}-{:016x}.nda", hash_of(finding.signature), hash_of(print_finding(finding)));
+  return fmt::format("{:016x}-{:016x}.nda", base::fnv1a(finding.signature), base::fnv1a(print_finding(finding)));
 }
 
 }  // namespace assay::fuzz

@@ -14,6 +14,7 @@
 #include "core/ast/codec.h"
 #include "core/ast/compact.h"
 #include "core/ast/verify.h"
+#include "core/base/fnv1a.h"
 #include "core/opt/pipeline.h"
 #include "fuzz/findings/replay.h"
 #include "fuzz/reduce/edits.h"
@@ -23,35 +24,20 @@
 namespace assay::fuzz {
 namespace {
 
-// FNV-1a over what the predicate may look at. Only remembers what failed: a collision could cost a step, never a wrong
-// one.
-class Hash {
- public:
-  void add(std::uint64_t word) {
-    for (int i = 0; i < 8; ++i) byte(static_cast<std::uint8_t>(word >> (8 * i)));
-  }
-  void add(std::span<const std::uint8_t> bytes) {
-    for (const std::uint8_t one : bytes) byte(one);
-  }
-  [[nodiscard]] std::uint64_t value() const { return value_; }
-
- private:
-  void byte(std::uint8_t one) { value_ = (value_ ^ one) * 0x100000001B3ULL; }
-  std::uint64_t value_ = 0xCBF29CE484222325ULL;
-};
-
+// Over what the predicate may look at. Only remembers what failed: a collision could cost a step, never a wrong one.
 std::uint64_t hash_of(const Finding& finding) {
-  Hash hash;
-  hash.add(ast::encode(finding.program));
+  base::Fnv1a hash;
+  hash.add_all(ast::encode(finding.program));
   for (const oracles::Frame& input : finding.inputs) {
-    for (const std::uint64_t cell : input) hash.add(cell);
+    for (const std::uint64_t cell : input) hash.add_word(cell);
   }
-  hash.add(finding.inputs.size());
+  hash.add_word(finding.inputs.size());
   if (finding.pipeline) {
-    for (const opt::PassId pass : *finding.pipeline) hash.add(static_cast<std::uint64_t>(pass) + 1);
+    for (const opt::PassId pass : *finding.pipeline) hash.add_word(static_cast<std::uint64_t>(pass) + 1);
   }
   const x64::CpuFeatures& features = finding.features;
-  for (const bool feature : {features.popcnt, features.lzcnt, features.bmi1, features.bmi2}) hash.add(feature ? 1 : 0);
+  for (const bool feature : {features.popcnt, features.lzcnt, features.bmi1, features.bmi2})
+    hash.add_word(feature ? 1 : 0);
   return hash.value();
 }
 

@@ -35,19 +35,7 @@ constexpr std::uint16_t kAllViolations =
 
 bool needs_more_than(const jit::CompiledBlock& block, x64::CpuFeatures features) {
   return std::ranges::any_of(block.intents, [features](const x64::Intent& intent) {
-    switch (x64::form_info(intent.form).feature) {
-      case x64::Feature::Base:
-        return false;
-      case x64::Feature::Popcnt:
-        return !features.popcnt;
-      case x64::Feature::Lzcnt:
-        return !features.lzcnt;
-      case x64::Feature::Bmi1:
-        return !features.bmi1;
-      case x64::Feature::Bmi2:
-        return !features.bmi2;
-    }
-    return true;
+    return !x64::provides(features, x64::form_info(intent.form).feature);
   });
 }
 

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "core/base/fnv1a.h"
+
 namespace assay::reports {
 
 std::size_t Report::count(FindingState state) const {
@@ -65,13 +67,6 @@ bool is_utc_time(std::string_view text) {
                     [](char c, char shape) { return shape == 'd' ? c >= '0' && c <= '9' : c == shape; });
 }
 
-std::string fingerprint(std::string_view signature) {
-  std::uint64_t hash = 0xCBF29CE484222325ULL;
-  for (const char c : signature) {
-    hash ^= static_cast<unsigned char>(c);
-    hash *= 0x100000001B3ULL;
-  }
-  return fmt::format("{:016x}", hash);
-}
+std::string fingerprint(std::string_view signature) { return fmt::format("{:016x}", base::fnv1a(signature)); }
 
 }  // namespace assay::reports

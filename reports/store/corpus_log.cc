@@ -10,6 +10,7 @@
 #include "core/ast/limits.h"
 #include "core/ast/verify.h"
 #include "core/base/file.h"
+#include "core/base/fnv1a.h"
 #include "core/jit/compile.h"
 #include "fuzz/campaign/batch.h"
 #include "fuzz/corpus/files.h"
@@ -22,7 +23,7 @@ double seconds_since_1970() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
-std::string file_of(const std::string& text) { return fmt::format("{:016x}.nda", fuzz::hash_of(text)); }
+std::string file_of(const std::string& text) { return fmt::format("{:016x}.nda", base::fnv1a(text)); }
 
 // As a judge would see it: compiled for both conventions.
 fuzz::Coverage coverage_of_seed(const fuzz::Finding& finding) {

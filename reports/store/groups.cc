@@ -11,6 +11,7 @@
 
 #include "core/ast/limits.h"
 #include "core/base/file.h"
+#include "core/base/fnv1a.h"
 #include "fuzz/campaign/batch.h"
 #include "fuzz/findings/keys.h"
 #include "fuzz/triage/alike.h"
@@ -186,7 +187,7 @@ class Reader {
 
 }  // namespace
 
-std::string Group::id() const { return fmt::format("{:016x}", fuzz::hash_of(name)).substr(0, 8); }
+std::string Group::id() const { return fmt::format("{:016x}", base::fnv1a(name)).substr(0, 8); }
 
 std::string Group::file() const {
   for (const GroupMember& member : members) {

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "core/base/file.h"
+#include "core/base/fnv1a.h"
 #include "fuzz/campaign/batch.h"
 #include "fuzz/findings/environment.h"
 #include "fuzz/gen/generator.h"
@@ -26,7 +27,7 @@ double seconds_since_1970() {
 
 // Signature and content in the name: files of one bug stand together, and one content has one name.
 std::string file_name(const std::string& signature, const std::string& hash) {
-  return fmt::format("{:016x}-{}.nda", fuzz::hash_of(signature), hash);
+  return fmt::format("{:016x}-{}.nda", base::fnv1a(signature), hash);
 }
 
 // The same finding made small lies beside it.
@@ -198,7 +199,7 @@ base::Result<std::vector<CampaignStore::NewFile>> CampaignStore::write_files(con
   std::vector<NewFile> files;
   for (const fuzz::FindingRecord& finding : batch.findings) {
     if (finding.text.empty()) continue;
-    const std::pair key(finding.program_index, fmt::format("{:016x}", fuzz::hash_of(finding.text)));
+    const std::pair key(finding.program_index, fmt::format("{:016x}", base::fnv1a(finding.text)));
     Kept& kept = kept_[finding.signature];
     const bool full = kept.size() >= config_.campaign.files_per_signature;
     if (full && (kept.empty() || *kept.rbegin() < key)) continue;
