@@ -27,10 +27,12 @@ base::Result<std::vector<std::string>> list(const std::string& folder) {
   fs::recursive_directory_iterator entry(folder, failure);
   if (failure) return folder_error(folder, failure);
   for (; entry != fs::recursive_directory_iterator(); entry.increment(failure)) {
-    if (failure) return folder_error(folder, failure);
-    const bool wanted = entry->path().extension() == ".nda" && !entry->is_symlink(failure);
-    if (wanted && entry->is_regular_file(failure)) paths.push_back(entry->path().string());
+    // What is no folder is read: a link that leads nowhere must not be left out without a word.
+    std::error_code unused;
+    if (entry->path().extension() == ".nda" && !entry->is_directory(unused)) paths.push_back(entry->path().string());
   }
+  // After an error the iterator is at its end, as if that were all.
+  if (failure) return folder_error(folder, failure);
   std::sort(paths.begin(), paths.end());
   return paths;
 }
