@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -222,7 +223,12 @@ int stop(const CampaignOptions& options) {
   if (!supervisor) {
     return report_error(base::input_error(fmt::format("no campaign is running in {}", options.folder)));
   }
-  ::kill(*supervisor, SIGTERM);
+  if (*supervisor == 0) {
+    return report_error(base::system_error("the campaign runs on another machine or in another container"));
+  }
+  if (::kill(*supervisor, SIGTERM) != 0) {
+    return report_error(base::system_error(fmt::format("process {} cannot be asked to stop", *supervisor), errno));
+  }
   for (int i = 0; i < kStopPolls; ++i) {
     if (reports::running_supervisor(options.folder) != supervisor) {
       fmt::print("the campaign in {} has stopped\n", options.folder);

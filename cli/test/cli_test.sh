@@ -197,6 +197,15 @@ check 'report counts as decided' 1 'new +mine' "$assay" report fuzzed
 check 'report does not call fixed what only libFuzzer saw' 1 'unknown +libfuzzer/' "$assay" report fuzzed
 check 'more programs for a campaign, whose last batch was a short one' 0 'programs generated +664 ' "$assay" campaign resume night --programs 704
 check 'selftest build of an unknown fault' 2 'no fault is called' "$assay" selftest build --source "$source" --build empty --faults nothing --out faulty
+# A lock without a process is what a campaign of another container looks like.
+cat > held.py <<'P'
+import fcntl, struct, subprocess, sys
+with open(sys.argv[1] + '/campaign.lock', 'r+') as lock:
+    fcntl.fcntl(lock, fcntl.F_OFD_SETLK, struct.pack('hhqqi4x', fcntl.F_WRLCK, 0, 0, 0, 0))
+    sys.exit(subprocess.run(sys.argv[2:]).returncode)
+P
+check 'a campaign of another container is not stopped from here' 3 'another machine or in another container' \
+  setsid python3 held.py night "$assay" campaign stop night
 "$assay" campaign start endless --quiet > endless.out 2>&1 &
 until "$assay" campaign status endless 2>/dev/null | grep -qE 'batches recorded +[1-9]'; do sleep 0.1; done
 check 'a running campaign cannot be resumed' 2 'a campaign is running' "$assay" campaign resume endless
