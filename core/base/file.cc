@@ -2,16 +2,21 @@
 #include "core/base/file.h"
 
 #include <fcntl.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <system_error>
 
 namespace assay::base {
 namespace {
+
+constexpr mode_t kPermissions = 07777;
 
 class Descriptor {
  public:
@@ -77,6 +82,35 @@ bool write_all(int fd, std::string_view contents) {
   return true;
 }
 
+// A new file in the folder. Its name is short, whatever the one it will get, and random: processes of two containers
+// may share a folder and a number.
+struct Temporary {
+  std::string path;
+  int file = -1;
+};
+
+Temporary create_temporary(const std::string& folder) {
+  constexpr int kTries = 100;
+  Temporary made;
+  for (int i = 0; i < kTries; ++i) {
+    std::uint32_t number = 0;
+    if (::getrandom(&number, sizeof number, 0) < 0) number = static_cast<std::uint32_t>(::getpid() + i);
+    std::array<char, 24> name{};
+    std::snprintf(name.data(), name.size(), ".assay-%08x.tmp", number);
+    made.path = (std::filesystem::path(folder) / name.data()).string();
+    made.file = ::open(made.path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (made.file >= 0 || errno != EEXIST) break;
+  }
+  return made;
+}
+
+// False with errno set. Where both have the same mode nothing is asked for: there are file systems that know but one.
+bool take_mode(int file, mode_t mode) {
+  struct stat made{};
+  if (::fstat(file, &made) != 0) return false;
+  return (made.st_mode & kPermissions) == (mode & kPermissions) || ::fchmod(file, mode & kPermissions) == 0;
+}
+
 }  // namespace
 
 Result<std::string> read_file(const std::string& path, std::size_t limit) {
@@ -102,30 +136,33 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
 Result<void> write_file_atomically(const std::string& name, std::string_view contents) {
   const std::string path = behind_links(name);
   if (path.empty()) return unwritable(name, ELOOP);
-  // A terminal, a pipe or /dev/null is written to: nothing may take its place.
   struct stat status{};
-  if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) {
+  const bool there = ::stat(path.c_str(), &status) == 0;
+  // A terminal, a pipe or /dev/null is written to: nothing may take its place.
+  if (there && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) {
     const Descriptor device(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
     if (!device.valid() || !write_all(device.get(), contents)) return unwritable(name, errno);
     return {};
   }
-  const std::string temporary = path + ".tmp" + std::to_string(::getpid());
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  const Temporary temporary = create_temporary(folder);
   {
-    const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    const Descriptor file(temporary.file);
     if (!file.valid()) return unwritable(name, errno);
-    if (!write_all(file.get(), contents) || ::fsync(file.get()) != 0) {
+    const bool replaces = there && S_ISREG(status.st_mode);
+    if ((replaces && !take_mode(file.get(), status.st_mode)) || !write_all(file.get(), contents) ||
+        ::fsync(file.get()) != 0) {
       Error error = unwritable(name, errno);
-      ::unlink(temporary.c_str());
+      ::unlink(temporary.path.c_str());
       return error;
     }
   }
-  if (::rename(temporary.c_str(), path.c_str()) != 0) {
+  if (::rename(temporary.path.c_str(), path.c_str()) != 0) {
     Error error = unwritable(name, errno);
-    ::unlink(temporary.c_str());
+    ::unlink(temporary.path.c_str());
     return error;
   }
   // The name, too, must survive a power cut.
-  const std::string folder = std::filesystem::path(path).parent_path().string();
   const Descriptor directory(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!directory.valid() || ::fsync(directory.get()) != 0) return unwritable(name, errno);
   return {};

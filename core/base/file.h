@@ -16,8 +16,8 @@ namespace assay::base {
 [[nodiscard]] Result<std::string> read_file(const std::string& path, std::size_t limit);
 
 // Writes beside the target, flushes to the disk, then renames: after a crash at any moment the file is either absent
-// (or as it was) or whole. What is no regular file is written to as it stands, and a link is followed. A name that
-// cannot be written is an input error, anything else a system error.
+// (or as it was) or whole. A file that is replaced keeps its permissions. What is no regular file is written to as it
+// stands, and a link is followed. A name that cannot be written is an input error, anything else a system error.
 [[nodiscard]] Result<void> write_file_atomically(const std::string& name, std::string_view contents);
 
 }  // namespace assay::base

@@ -42,6 +42,29 @@ TEST_F(FileTest, WritingReplacesAnExistingFile) {
   EXPECT_EQ(read_file(path("f"), 100).value(), "new");
 }
 
+TEST_F(FileTest, WritingKeepsThePermissionsOfAnExistingFile) {
+  using std::filesystem::perms;
+  ASSERT_TRUE(write_file_atomically(path("f"), "old"));
+  const perms secret = perms::owner_read | perms::owner_write | perms::owner_exec;
+  std::filesystem::permissions(path("f"), secret);
+  ASSERT_TRUE(write_file_atomically(path("f"), "new"));
+  EXPECT_EQ(std::filesystem::status(path("f")).permissions(), secret);
+}
+
+TEST_F(FileTest, ANameAsLongAsAFolderAllowsIsWritten) {
+  const std::string name = path(std::string(255, 'n'));
+  ASSERT_TRUE(write_file_atomically(name, "x"));
+  EXPECT_EQ(read_file(name, 100).value(), "x");
+}
+
+// Where a process of the same number in another container would write.
+TEST_F(FileTest, AFileOfAnotherProcessIsLeftAlone) {
+  const std::string other = path("f.tmp" + std::to_string(::getpid()));
+  std::ofstream(other) << "half of it";
+  ASSERT_TRUE(write_file_atomically(path("f"), "x"));
+  EXPECT_EQ(read_file(other, 100).value(), "half of it");
+}
+
 TEST_F(FileTest, ADeviceIsWrittenToAndNotReplaced) {
   EXPECT_TRUE(write_file_atomically("/dev/null", "x"));
   EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
