@@ -42,10 +42,10 @@ Error unreadable(const std::string& path, std::string reason) {
 std::string errno_text() { return std::generic_category().message(errno); }
 
 // A name that cannot be written to is a mistake in an argument; a full disk is not.
-Error unwritable(const std::string& path, int why) {
-  Error error = system_error("cannot write " + path, why);
+ErrorKind kind_of(int why) {
   switch (why) {
     case EACCES:
+    case EEXIST:
     case EISDIR:
     case ELOOP:
     case ENAMETOOLONG:
@@ -53,11 +53,15 @@ Error unwritable(const std::string& path, int why) {
     case ENOTDIR:
     case EPERM:
     case EROFS:
-      error.kind = ErrorKind::Input;
-      break;
+      return ErrorKind::Input;
     default:
-      break;
+      return ErrorKind::System;
   }
+}
+
+Error unwritable(const std::string& path, int why) {
+  Error error = system_error("cannot write " + path, why);
+  error.kind = kind_of(why);
   return error;
 }
 
@@ -163,8 +167,29 @@ Result<void> write_file_atomically(const std::string& name, std::string_view con
     return error;
   }
   // The name, too, must survive a power cut.
+  return flush_name(path);
+}
+
+Result<bool> is_there(const std::string& path) {
+  std::error_code failure;
+  const std::filesystem::file_status status = std::filesystem::status(path, failure);
+  if (std::filesystem::status_known(status)) return status.type() != std::filesystem::file_type::not_found;
+  return unreadable(path, failure.message());
+}
+
+Result<void> make_folders(const std::string& path) {
+  std::error_code failure;
+  std::filesystem::create_directories(path, failure);
+  if (!failure) return {};
+  Error error = system_error("cannot create the folder " + path + ": " + failure.message());
+  error.kind = kind_of(failure.value());
+  return error;
+}
+
+Result<void> flush_name(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
   const Descriptor directory(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory.valid() || ::fsync(directory.get()) != 0) return unwritable(name, errno);
+  if (!directory.valid() || ::fsync(directory.get()) != 0) return unwritable(path, errno);
   return {};
 }
 

@@ -20,4 +20,13 @@ namespace assay::base {
 // stands, and a link is followed. A name that cannot be written is an input error, anything else a system error.
 [[nodiscard]] Result<void> write_file_atomically(const std::string& name, std::string_view contents);
 
+// Whether something has that name; a link counts as what it leads to. An input error where that cannot be found out.
+[[nodiscard]] Result<bool> is_there(const std::string& path);
+
+// Makes the folder and those around it. A name that cannot be made is an input error, anything else a system error.
+[[nodiscard]] Result<void> make_folders(const std::string& path);
+
+// Flushes the names in the folder that holds `path` to the disk: what was renamed stays so after a power cut.
+[[nodiscard]] Result<void> flush_name(const std::string& path);
+
 }  // namespace assay::base

@@ -110,6 +110,41 @@ TEST_F(FileTest, AMissingFileIsAnInputErrorThatNamesIt) {
 
 TEST_F(FileTest, AFolderIsNotAFile) { EXPECT_FALSE(read_file(folder_.string(), 5)); }
 
+TEST_F(FileTest, WhatIsThereIsToldFromWhatIsNot) {
+  ASSERT_TRUE(write_file_atomically(path("f"), "x"));
+  EXPECT_TRUE(is_there(path("f")).value());
+  EXPECT_FALSE(is_there(path("absent")).value());
+  EXPECT_FALSE(is_there(path("f/below")).value());
+}
+
+TEST_F(FileTest, ANameThatCannotBeLookedUpIsAnInputErrorThatNamesIt) {
+  std::filesystem::create_symlink("loop", path("loop"));
+  for (const std::string& name : {path("loop"), path("loop/below"), path(std::string(300, 'n'))}) {
+    const auto there = is_there(name);
+    ASSERT_FALSE(there) << name;
+    EXPECT_EQ(there.error().kind, ErrorKind::Input);
+    EXPECT_NE(there.error().describe().find(name), std::string::npos);
+  }
+}
+
+TEST_F(FileTest, FoldersAreMadeWithThoseAroundThem) {
+  ASSERT_TRUE(make_folders(path("a/b/c")));
+  ASSERT_TRUE(make_folders(path("a/b/c")));
+  EXPECT_TRUE(std::filesystem::is_directory(path("a/b/c")));
+}
+
+TEST_F(FileTest, AFolderThatCannotBeMadeIsAnInputErrorThatNamesIt) {
+  ASSERT_TRUE(write_file_atomically(path("f"), "x"));
+  std::filesystem::create_symlink("loop", path("loop"));
+  for (const std::string& name :
+       {path("f"), path("f/below"), path("loop/below"), path(std::string(300, 'n')), std::string("/proc/nope")}) {
+    const auto made = make_folders(name);
+    ASSERT_FALSE(made) << name;
+    EXPECT_EQ(made.error().kind, ErrorKind::Input);
+    EXPECT_NE(made.error().describe().find(name), std::string::npos);
+  }
+}
+
 TEST_F(FileTest, WritingIntoAMissingFolderFailsAndNamesTheFile) {
   const auto written = write_file_atomically(path("no/such/f"), "x");
   ASSERT_FALSE(written);
