@@ -20,6 +20,7 @@
 #include "cli/options.h"
 #include "cli/reduce_file.h"
 #include "cli/terminal.h"
+#include "core/base/file.h"
 #include "fuzz/corpus/files.h"
 #include "reports/store/folder.h"
 #include "reports/store/groups.h"
@@ -105,7 +106,9 @@ base::Result<void> reduce_first_files(const CampaignOptions& options, unsigned j
     // What took the harness down is not run again here, and what only libFuzzer showed cannot be.
     if (group.file().empty() || group.name.starts_with("harness/") || group.name.starts_with("libfuzzer/")) continue;
     std::string file = (std::filesystem::path(reports::findings_path(options.folder)) / group.file()).string();
-    if (!std::filesystem::exists(reduced_name(file))) files.push_back(std::move(file));
+    const auto reduced = base::is_there(reduced_name(file));
+    if (!reduced) return reduced.error();
+    if (!*reduced) files.push_back(std::move(file));
   }
   const auto work = [&files](std::size_t i) {
     return reduce_file(files[i], reduced_name(files[i]), kReduceSeconds, interrupted)

@@ -5,12 +5,11 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <numeric>
 
 #include "cli/exit_code.h"
 #include "core/ast/text.h"
+#include "core/base/file.h"
 #include "smt/second_solver.h"
 
 namespace assay::cli {
@@ -190,14 +189,14 @@ void VerifyTable::note(const std::string& name, const std::vector<smt::Obligatio
     }
     ++witnesses_[static_cast<std::size_t>(one.witness)];
     if (one.second && one.second->answer == one.first.answer) ++confirmed_;
-    if (style_.folder.empty() || !error_.empty()) continue;
-    std::error_code failure;
-    std::filesystem::create_directories(style_.folder, failure);
-    const std::string path = fmt::format("{}/{}_{:02}.smt2", style_.folder, name, i);
-    std::ofstream file(path);
-    file << "; To check: z3 FILE; " << smt::second_solver_command(one.strategy) << " FILE\n" << one.script;
-    file.close();
-    if (!file) error_ = path + " cannot be written";
+    if (style_.folder.empty() || error_) continue;
+    auto written = base::make_folders(style_.folder);
+    if (written) {
+      written = base::write_file_atomically(
+          fmt::format("{}/{}_{:02}.smt2", style_.folder, name, i),
+          fmt::format("; To check: z3 FILE; {} FILE\n{}", smt::second_solver_command(one.strategy), one.script));
+    }
+    if (!written) error_ = written.error();
   }
 }
 

@@ -208,6 +208,16 @@ check 'a campaign of another container is not stopped from here' 3 'another mach
   setsid python3 held.py night "$assay" campaign stop night
 "$assay" campaign start endless --quiet > endless.out 2>&1 &
 until "$assay" campaign status endless 2>/dev/null | grep -qE 'batches recorded +[1-9]'; do sleep 0.1; done
+ln -s loop loop
+for name in "$(printf 'n%.0s' {1..300})" loop/x /proc/nope; do
+  check "campaign start in $name" 2 "(create the folder|cannot read).*${name:0:9}" "$assay" campaign start "$name"
+  for command in 'campaign status' 'campaign resume' 'findings list'; do
+    check "$command of $name" 2 "${name:0:9}.*(cannot read|holds no campaign)" "$assay" $command "$name"
+  done
+  check "corpus minimize to $name" 2 "${name:0:9}" "$assay" corpus minimize "$source/corpus/seeds" "$name"
+  check "verify --emit to $name" 2 "${name:0:9}" "$assay" verify --scev "$sum" --emit "$name"
+  check "corpus merge to $name" 2 "${name:0:9}" "$assay" corpus merge "$name" "$source/corpus/seeds"
+done
 check 'a running campaign cannot be resumed' 2 'a campaign is running' "$assay" campaign resume endless
 check 'campaign stop' 0 'has stopped' "$assay" campaign stop endless
 check 'campaign status after stop' 0 'campaign +stopped' "$assay" campaign status endless

@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 namespace assay::base {
 namespace {
@@ -41,7 +42,6 @@ Error unreadable(const std::string& path, std::string reason) {
 
 std::string errno_text() { return std::generic_category().message(errno); }
 
-// A name that cannot be written to is a mistake in an argument; a full disk is not.
 ErrorKind kind_of(int why) {
   switch (why) {
     case EACCES:
@@ -59,11 +59,7 @@ ErrorKind kind_of(int why) {
   }
 }
 
-Error unwritable(const std::string& path, int why) {
-  Error error = system_error("cannot write " + path, why);
-  error.kind = kind_of(why);
-  return error;
-}
+Error unwritable(const std::string& path, int why) { return name_error("cannot write " + path, why); }
 
 // What a link leads to, whether it is there or not: that is written, not the link. Empty if it leads in a circle.
 std::string behind_links(const std::string& name) {
@@ -170,6 +166,12 @@ Result<void> write_file_atomically(const std::string& name, std::string_view con
   return flush_name(path);
 }
 
+Error name_error(std::string message, int why) {
+  Error error = system_error(std::move(message), why);
+  error.kind = kind_of(why);
+  return error;
+}
+
 Result<bool> is_there(const std::string& path) {
   std::error_code failure;
   const std::filesystem::file_status status = std::filesystem::status(path, failure);
@@ -180,10 +182,8 @@ Result<bool> is_there(const std::string& path) {
 Result<void> make_folders(const std::string& path) {
   std::error_code failure;
   std::filesystem::create_directories(path, failure);
-  if (!failure) return {};
-  Error error = system_error("cannot create the folder " + path + ": " + failure.message());
-  error.kind = kind_of(failure.value());
-  return error;
+  if (failure) return name_error("cannot create the folder " + path, failure.value());
+  return {};
 }
 
 Result<void> flush_name(const std::string& path) {

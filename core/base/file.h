@@ -20,6 +20,10 @@ namespace assay::base {
 // stands, and a link is followed. A name that cannot be written is an input error, anything else a system error.
 [[nodiscard]] Result<void> write_file_atomically(const std::string& name, std::string_view contents);
 
+// What the system refused because of a name, an input error: it is a mistake in an argument. Anything else, such as a
+// full disk, is a system error. `why` is an errno value.
+[[nodiscard]] Error name_error(std::string message, int why);
+
 // Whether something has that name; a link counts as what it leads to. An input error where that cannot be found out.
 [[nodiscard]] Result<bool> is_there(const std::string& path);
 

@@ -63,20 +63,20 @@ base::Result<CorpusFiles> read_corpus(const std::string& folder) {
 }
 
 base::Result<std::string> add_to_corpus(const std::string& folder, const std::string& text) {
-  std::error_code failure;
-  fs::create_directories(folder, failure);
-  if (failure) return base::system_error(fmt::format("cannot create '{}': {}", folder, failure.message()));
+  if (auto made = base::make_folders(folder); !made) return made.error();
   const std::uint64_t hash = hash_of(text);
   for (unsigned twin = 0;; ++twin) {
     // Two texts with one hash are not expected; neither may be lost if they meet.
     const std::string name = twin == 0 ? fmt::format("{:016x}.nda", hash) : fmt::format("{:016x}-{}.nda", hash, twin);
     std::string path = (fs::path(folder) / name).string();
-    if (!fs::exists(path, failure)) {
+    const auto taken = base::is_there(path);
+    if (!taken) return taken.error();
+    if (!*taken) {
       if (auto written = base::write_file_atomically(path, text); !written) return written.error();
       return path;
     }
-    const auto there = base::read_file(path, ast::kMaxFileBytes);
-    if (there && *there == text) return path;
+    const auto other = base::read_file(path, ast::kMaxFileBytes);
+    if (other && *other == text) return path;
   }
 }
 

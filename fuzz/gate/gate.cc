@@ -8,7 +8,6 @@
 #include <filesystem>
 #include <memory>
 #include <set>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -81,8 +80,9 @@ class Gate {
   // Only the seeds have to be there; Git keeps no empty folders.
   base::Result<void> read(GateStage stage) {
     const std::string folder = (fs::path(config_.corpus) / name(stage)).string();
-    std::error_code unused;
-    if (stage != GateStage::Seeds && !fs::exists(folder, unused)) return {};
+    const auto there = base::is_there(folder);
+    if (!there) return there.error();
+    if (stage != GateStage::Seeds && !*there) return {};
     auto corpus = read_corpus(folder);
     if (!corpus) return corpus.error();
     files(stage) = std::move(corpus->files);

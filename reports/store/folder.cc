@@ -10,6 +10,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "core/base/file.h"
+
 namespace assay::reports {
 namespace {
 
@@ -50,14 +52,12 @@ std::optional<pid_t> running_supervisor(const std::string& folder) {
 }
 
 base::Result<FolderLock> FolderLock::take(const std::string& folder) {
-  std::error_code failure;
-  std::filesystem::create_directories(findings_path(folder), failure);
-  if (!failure) std::filesystem::create_directories(corpus_path(folder), failure);
-  if (failure)
-    return base::system_error(fmt::format("cannot create the campaign folder {}: {}", folder, failure.message()));
+  for (const std::string& one : {findings_path(folder), corpus_path(folder)}) {
+    if (auto made = base::make_folders(one); !made) return made.error();
+  }
   const std::string path = in(folder, "campaign.lock");
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (file < 0) return base::system_error("cannot open " + path, errno);
+  if (file < 0) return base::name_error("cannot open " + path, errno);
   FolderLock lock(file);
   struct flock range = whole_file();
   if (::fcntl(file, F_SETLK, &range) == 0) return lock;

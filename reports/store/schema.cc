@@ -3,8 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-
+#include "core/base/file.h"
 #include "reports/store/folder.h"
 
 namespace assay::reports {
@@ -202,7 +201,9 @@ base::Result<void> check_schema(Database& database) {
 
 base::Result<Database> open_store(const std::string& folder, Database::Mode mode) {
   const std::string path = store_path(folder);
-  if (!std::filesystem::exists(path)) return base::input_error(fmt::format("{} holds no campaign", folder));
+  const auto there = base::is_there(path);
+  if (!there) return there.error();
+  if (!*there) return base::input_error(fmt::format("{} holds no campaign", folder));
   {
     auto writable = Database::open(path, Database::Mode::Write);
     if (!writable) return writable.error();

@@ -41,7 +41,9 @@ base::Result<std::unique_ptr<CampaignStore>> CampaignStore::create(const std::st
   auto lock = FolderLock::take(folder);
   if (!lock) return lock.error();
   const std::string path = store_path(folder);
-  if (std::filesystem::exists(path)) {
+  const auto there = base::is_there(path);
+  if (!there) return there.error();
+  if (*there) {
     return base::input_error(
         fmt::format("{} holds a campaign already; `assay campaign resume` goes on with it", folder));
   }
@@ -77,9 +79,9 @@ base::Result<std::unique_ptr<CampaignStore>> CampaignStore::create(const std::st
 
 base::Result<std::unique_ptr<CampaignStore>> CampaignStore::resume(const std::string& folder,
                                                                    std::optional<unsigned> jobs) {
-  if (!std::filesystem::exists(store_path(folder))) {
-    return base::input_error(fmt::format("{} holds no campaign", folder));
-  }
+  const auto there = base::is_there(store_path(folder));
+  if (!there) return there.error();
+  if (!*there) return base::input_error(fmt::format("{} holds no campaign", folder));
   auto lock = FolderLock::take(folder);
   if (!lock) return lock.error();
   auto database = Database::open(store_path(folder), Database::Mode::Write);
