@@ -22,6 +22,7 @@
 #include "cli/terminal.h"
 #include "core/base/file.h"
 #include "fuzz/corpus/files.h"
+#include "reports/store/configuration.h"
 #include "reports/store/folder.h"
 #include "reports/store/groups.h"
 #include "reports/store/status.h"
@@ -250,10 +251,10 @@ void add_start_options(CLI::App& command, CampaignOptions& options) {
       ->capture_default_str()
       ->check(whole_number());
   command.add_option("--jobs,-j", campaign.jobs, "Worker processes; the default is one per CPU")
-      ->check(CLI::Range(1U, 1024U));
+      ->check(CLI::Range(1U, reports::kMostJobs));
   command.add_option("--batch", campaign.batch_size, "Programs that are recorded together")
       ->capture_default_str()
-      ->check(CLI::Range(1U, 65536U));
+      ->check(CLI::Range(1U, reports::kMostBatch));
   command.add_option("--oracles", options.oracles, "As of `assay fuzz`")->capture_default_str();
   command.add_option("--passes", options.passes, "As of `assay fuzz`")->capture_default_str();
   command.add_option("--fuel", campaign.judge.fuel, "Interpreter steps per run; a program that needs more is skipped")
@@ -262,7 +263,7 @@ void add_start_options(CLI::App& command, CampaignOptions& options) {
   add_proof_options(command, campaign.proofs);
   command.add_option("--mutate-every", campaign.mutate_every, "One batch in so many mutates the corpus; 0: none does")
       ->capture_default_str()
-      ->check(CLI::Range(0U, 1000U));
+      ->check(CLI::Range(0U, reports::kMostMutateEvery));
   command.add_option("--corpus", options.corpus, "A folder of programs to begin the corpus with");
   command.add_option("--hang-seconds", options.config.hang_seconds, "A batch that takes longer is looked into")
       ->capture_default_str()
@@ -303,7 +304,7 @@ void add_campaign_command(CLI::App& app, Action& action) {
   CLI::App* const resume_command = add("resume", "Go on with a campaign that was stopped or killed");
   add_run_options(*resume_command, *options);
   resume_command->add_option("--jobs,-j", options->jobs, "Worker processes; the default is as before")
-      ->check(CLI::Range(1U, 1024U));
+      ->check(CLI::Range(1U, reports::kMostJobs));
   resume_command->callback([&action, options] { action = [options] { return resume(*options); }; });
 
   CLI::App* const status_command = add("status", "What the store says, also while the campaign runs");

@@ -12,6 +12,8 @@
 #include <optional>
 #include <system_error>
 
+#include "reports/store/configuration.h"
+
 namespace assay::cli {
 namespace {
 
@@ -167,7 +169,7 @@ void add_proof_options(CLI::App& command, fuzz::ProofBudget& budget) {
       ->check(number_between(0, 1));
   command.add_option("--proof-ms", budget.milliseconds, "For each obligation of a proof")
       ->capture_default_str()
-      ->check(CLI::Range(1U, 600'000U));
+      ->check(CLI::Range(1U, reports::kMostProofMilliseconds));
 }
 
 }  // namespace assay::cli

@@ -162,6 +162,13 @@ check 'campaign status of nothing' 2 'holds no campaign' "$assay" campaign statu
 check 'campaign resume of nothing' 2 'holds no campaign' "$assay" campaign resume absent
 check 'campaign stop of nothing' 2 'no campaign is running' "$assay" campaign stop night
 check 'fuzzer_stats' 0 'execs_done +: 600' cat night/fuzzer_stats
+cp -r night edited
+python3 - <<'P'
+import sqlite3
+with sqlite3.connect('edited/campaign.sqlite') as store:
+    store.execute('INSERT OR REPLACE INTO windows VALUES (0, 100000000)')
+P
+check 'a store that was edited is no reason to crash' 2 'edited/campaign.sqlite: .*entries of the corpus' "$assay" campaign resume edited
 check 'findings list of a campaign that found nothing' 0 '^0 findings under 0 signatures' "$assay" findings list night
 json 'findings list --json' "j['findings'] == 0 and j['groups'] == [] and j['decisions'] == []" "$assay" findings list night --json
 check 'findings list of nothing' 2 'holds no campaign' "$assay" findings list absent

@@ -10,13 +10,19 @@ namespace {
 
 constexpr int kBusyMilliseconds = 10'000;
 
+// A file that is no database, or lacks a table, is the user's; a full disk is the machine's.
+bool is_of_the_file(int code) {
+  return code == SQLITE_NOTADB || code == SQLITE_CORRUPT || code == SQLITE_CANTOPEN || code == SQLITE_ERROR ||
+         code == SQLITE_READONLY;
+}
+
 base::Error error_of(sqlite3* database, int code) {
   const char* const text = database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(code);
-  std::string message = std::string("the campaign store: ") + text;
-  // A file that is no database is the user's; a full disk is the machine's.
-  return code == SQLITE_NOTADB || code == SQLITE_CORRUPT || code == SQLITE_CANTOPEN
-             ? base::input_error(std::move(message))
-             : base::system_error(std::move(message));
+  base::Error error = base::system_error(std::string("the campaign store: ") + text);
+  if (is_of_the_file(code)) error.kind = base::ErrorKind::Input;
+  const char* const file = database != nullptr ? sqlite3_db_filename(database, "main") : nullptr;
+  if (file != nullptr) error.file = file;
+  return error;
 }
 
 }  // namespace

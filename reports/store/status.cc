@@ -91,7 +91,11 @@ base::Result<CampaignStatus> read_status(const std::string& folder) {
                            });
   if (!done) return done.error();
   auto config = parse_configuration(configuration);
-  if (!config) return config.error();
+  if (!config) {
+    base::Error error = config.error();
+    error.file = store_path(folder);
+    return error;
+  }
   status.config = std::move(config).value();
   status.config.campaign.findings_folder = findings_path(folder);
   fuzz::CampaignSummary& summary = status.summary;

@@ -18,7 +18,8 @@
 namespace assay::reports {
 namespace {
 
-constexpr std::uint64_t kCampaign = 1;  // one campaign a store; the tables would hold several
+constexpr std::uint64_t kCampaign = 1;                        // one campaign a store; the tables would hold several
+constexpr std::uint64_t kLastBatch = 2 * fuzz::kFirstImport;  // and as many imports: more than any campaign does
 
 double seconds_since_1970() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
@@ -89,7 +90,7 @@ base::Result<std::unique_ptr<CampaignStore>> CampaignStore::resume(const std::st
   std::unique_ptr<CampaignStore> store(new CampaignStore(folder, std::move(lock).value(), std::move(database).value()));
   if (auto done = store->load(jobs); !done) {
     base::Error error = done.error();
-    error.file = store_path(folder);
+    if (error.file.empty()) error.file = store_path(folder);
     return error;
   }
   return store;
@@ -126,6 +127,7 @@ base::Result<void> CampaignStore::load(std::optional<unsigned> jobs) {
     if (!row) return row.error();
     if (!*row) break;
     const std::uint64_t number = batches->integer(0);
+    if (number > kLastBatch) return base::input_error("the campaign store records a batch without a proper number");
     if (number >= fuzz::kFirstImport) {
       next_import_ = number + 1;
       continue;

@@ -194,6 +194,41 @@ TEST_F(StoreTest, RefusesWhatIsNoStore) {
   EXPECT_THAT(read_status(folder_).error().describe(), HasSubstr("not a database"));
 }
 
+TEST_F(StoreTest, RefusesNumbersThatNoOptionAllows) {
+  create();
+  for (const char* const edit :
+       {"'$.jobs', 0", "'$.jobs', 1000000", "'$.jobs', -1", "'$.jobs', 4294967297", "'$.jobs', '2'",
+        "'$.batch_size', 0", "'$.batch_size', 1000000", "'$.hang_seconds', 0", "'$.hang_seconds', -1.5",
+        "'$.hang_seconds', json('null')", "'$.seconds', 0", "'$.fuel', 0", "'$.tiered_sample', 0",
+        "'$.mutate_every', 1001", "'$.proof_share', 1.5", "'$.proof_milliseconds', 0", "'$.seed', -1"}) {
+    change("CREATE TABLE kept AS SELECT configuration FROM campaigns");
+    change((std::string("UPDATE campaigns SET configuration = json_set(configuration, ") + edit + ")").c_str());
+    for (const base::Error& error : {CampaignStore::resume(folder_).error(), read_status(folder_).error()}) {
+      EXPECT_EQ(error.kind, base::ErrorKind::Input) << edit;
+      EXPECT_EQ(error.file, store_path(folder_)) << edit;
+      EXPECT_THAT(error.message, HasSubstr("within its range")) << edit;
+    }
+    change("UPDATE campaigns SET configuration = (SELECT configuration FROM kept)");
+    change("DROP TABLE kept");
+  }
+  EXPECT_TRUE(CampaignStore::resume(folder_));
+}
+
+TEST_F(StoreTest, AStoreThatLacksATableIsAnInputErrorThatNamesIt) {
+  create();
+  change("DROP TABLE imports");
+  for (const base::Error& error : {CampaignStore::resume(folder_).error(), read_status(folder_).error()}) {
+    EXPECT_EQ(error.kind, base::ErrorKind::Input);
+    EXPECT_THAT(error.describe(), HasSubstr("campaign.sqlite: the campaign store: no such table: imports"));
+  }
+}
+
+TEST_F(StoreTest, RefusesABatchWithoutAProperNumber) {
+  ASSERT_TRUE(create()->record(batch(0)));
+  change("UPDATE batches SET number = -1");
+  EXPECT_THAT(CampaignStore::resume(folder_).error().describe(), HasSubstr("without a proper number"));
+}
+
 TEST_F(StoreTest, RefusesToBeginWhereACampaignIs) {
   create();
   EXPECT_THAT(CampaignStore::create(folder_, config_).error().describe(), HasSubstr("holds a campaign already"));
