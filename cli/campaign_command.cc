@@ -190,11 +190,8 @@ int start(CampaignOptions options) {
   }
   if (options.folder.empty()) return report_error(base::input_error("the campaign's folder has no name"));
   if (const auto runs = can_run_libfuzzer(options); !runs) return report_error(runs.error());
-  const auto store = reports::CampaignStore::create(options.folder, options.config);
+  const auto store = reports::CampaignStore::create(options.folder, options.config, options.corpus);
   if (!store) return report_error(store.error());
-  if (!options.corpus.empty()) {
-    if (auto done = store.value()->add_seeds(options.corpus); !done) return report_error(done.error());
-  }
   return run_store(options, *store.value());
 }
 

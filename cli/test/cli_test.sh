@@ -215,6 +215,27 @@ check 'a campaign of another container is not stopped from here' 3 'another mach
   setsid python3 held.py night "$assay" campaign stop night
 "$assay" campaign start endless --quiet > endless.out 2>&1 &
 until "$assay" campaign status endless 2>/dev/null | grep -qE 'batches recorded +[1-9]'; do sleep 0.1; done
+# Disks of all sizes around that of a store: it is there and can be read, or nothing of it is left.
+cat > disks.sh <<'S'
+mkdir disk
+for size in 60 80 100 120 140 160 180 200 220 260 300; do
+  mount -t tmpfs -o size="$size"k tmpfs disk || exit
+  "$1" campaign start disk/night --programs 1 --jobs 1 --quiet > disk.out 2>&1
+  status=$?
+  rm -rf kept
+  cp -r disk/night kept
+  umount disk
+  if [ $status -ne 0 ] && [ $status -ne 3 ]; then echo "$size kB: exit code $status"; fi
+  if [ $status -eq 0 ] && [ ! -e kept/campaign.sqlite ]; then echo "$size kB: no store"; fi
+  [ ! -e kept/campaign.sqlite ] || "$1" campaign status kept > /dev/null || echo "$size kB: a broken store"
+  ls kept/campaign.sqlite.new* 2>/dev/null
+done
+echo all sizes
+S
+if unshare -rm true 2>/dev/null; then
+  check 'a campaign on a full disk leaves no broken store' 0 '^0:all sizes$' \
+    bash -c 'out=$(unshare -rm sh disks.sh "$0" 2>&1); echo "$?:$out"' "$assay"
+fi
 ln -s loop loop
 for name in "$(printf 'n%.0s' {1..300})" loop/x /proc/nope; do
   check "campaign start in $name" 2 "(create the folder|cannot read).*${name:0:9}" "$assay" campaign start "$name"

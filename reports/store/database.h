@@ -63,6 +63,8 @@ class Database {
   // The first column of the first row; 0 when there is none.
   [[nodiscard]] base::Result<std::uint64_t> integer(std::string_view sql);
   [[nodiscard]] std::uint64_t last_row_id() const;
+  // Before its files are removed; nothing else may be asked of it then.
+  void close() { database_.reset(); }
 
  private:
   struct Close {

@@ -177,8 +177,9 @@ base::Result<void> upgrade(Database& database) {
 
 base::Result<void> add_missing_tables(Database& database) { return database.execute(kLaterTables); }
 
+base::Result<void> write_ahead(Database& database) { return database.execute("PRAGMA journal_mode = WAL"); }
+
 base::Result<void> create_schema(Database& database) {
-  if (auto done = database.execute("PRAGMA journal_mode = WAL"); !done) return done;
   auto transaction = Transaction::begin(database);
   if (!transaction) return transaction.error();
   if (auto done = database.execute(kTables); !done) return done;

@@ -3,8 +3,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 
 #include "core/base/file.h"
@@ -227,6 +229,36 @@ TEST_F(StoreTest, RefusesABatchWithoutAProperNumber) {
   ASSERT_TRUE(create()->record(batch(0)));
   change("UPDATE batches SET number = -1");
   EXPECT_THAT(CampaignStore::resume(folder_).error().describe(), HasSubstr("without a proper number"));
+}
+
+// A disk that is nearly full, for want of one: files may grow to a limit, and where that is does not matter.
+TEST_F(StoreTest, ACampaignThatCannotBeginIsNotInTheWayOfTheNext) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const auto no_signal = std::signal(SIGXFSZ, SIG_IGN);
+  int refused = 0;
+  for (rlim_t limit = 0; limit < 200'000; limit += 8'000) {
+    const rlimit little{limit, before.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &little), 0);
+    const bool begun = CampaignStore::create(folder_, config_).ok();
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+    refused += begun ? 0 : 1;
+    if (!begun) {
+      for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+        EXPECT_THAT(entry.path().filename().string(), testing::Not(testing::StartsWith("campaign.sqlite"))) << limit;
+      }
+    }
+    EXPECT_EQ(CampaignStore::create(folder_, config_).ok(), !begun) << limit;
+    EXPECT_TRUE(CampaignStore::resume(folder_)) << limit;
+    std::filesystem::remove_all(folder_);
+  }
+  std::signal(SIGXFSZ, no_signal);
+  EXPECT_GT(refused, 5);
+}
+
+TEST_F(StoreTest, ACampaignWhoseSeedsCannotBeReadLeavesNoStore) {
+  EXPECT_FALSE(CampaignStore::create(folder_, config_, folder_ + "/absent"));
+  EXPECT_FALSE(std::filesystem::exists(store_path(folder_)));
 }
 
 TEST_F(StoreTest, RefusesToBeginWhereACampaignIs) {
