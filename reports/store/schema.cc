@@ -205,17 +205,20 @@ base::Result<Database> open_store(const std::string& folder, Database::Mode mode
   const auto there = base::is_there(path);
   if (!there) return there.error();
   if (!*there) return base::input_error(fmt::format("{} holds no campaign", folder));
-  {
-    auto writable = Database::open(path, Database::Mode::Write);
-    if (!writable) return writable.error();
-    if (auto done = check_schema(*writable); !done) {
-      base::Error error = done.error();
-      error.file = path;
-      return error;
-    }
-    if (mode == Database::Mode::Write) return writable;
+  auto database = Database::open(path, mode);
+  if (!database) return database;
+  const auto version = database->integer("PRAGMA user_version");
+  if (!version) return version.error();
+  if (mode == Database::Mode::Read && *version == kStoreVersion) return database;
+  // Whoever reads an older store has to write it first.
+  auto writable = mode == Database::Mode::Write ? std::move(database) : Database::open(path, Database::Mode::Write);
+  if (!writable) return writable;
+  if (auto done = check_schema(*writable); !done) {
+    base::Error error = done.error();
+    error.file = path;
+    return error;
   }
-  return Database::open(path, mode);
+  return mode == Database::Mode::Write ? std::move(writable) : Database::open(path, mode);
 }
 
 }  // namespace assay::reports

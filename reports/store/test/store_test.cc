@@ -261,6 +261,47 @@ TEST_F(StoreTest, ACampaignWhoseSeedsCannotBeReadLeavesNoStore) {
   EXPECT_FALSE(std::filesystem::exists(store_path(folder_)));
 }
 
+TEST_F(StoreTest, AStoreThatNobodyMayWriteIsRead) {
+  {
+    auto store = create();
+    ASSERT_TRUE(store->record(batch(0, {finding(7)})));
+    ASSERT_TRUE(store->finish(fuzz::EndReason::Seconds));
+  }
+  using std::filesystem::perms;
+  const perms all_read = perms::owner_read | perms::group_read | perms::others_read;
+  std::filesystem::permissions(store_path(folder_), all_read);
+  std::filesystem::permissions(folder_, all_read | perms::owner_exec | perms::group_exec | perms::others_exec);
+  // Root may write everything.
+  const uid_t user = ::geteuid();
+  constexpr uid_t kNobody = 65534;
+  ASSERT_TRUE(user != 0 || ::seteuid(kNobody) == 0);
+  const auto status = read_status(folder_);
+  const auto written = CampaignStore::resume(folder_);
+  ASSERT_EQ(::seteuid(user), 0);
+  std::filesystem::permissions(folder_, perms::owner_all);
+  ASSERT_TRUE(status) << status.error().describe();
+  EXPECT_EQ(status->summary.findings, 1U);
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().kind, base::ErrorKind::Input);
+}
+
+// The log beside it holds what was recorded last.
+TEST_F(StoreTest, AStoreOfAnotherUsersRunningCampaignIsRead) {
+  auto store = create();
+  ASSERT_TRUE(store->record(batch(0, {finding(7)})));
+  using std::filesystem::perms;
+  const perms all_read = perms::owner_read | perms::group_read | perms::others_read;
+  std::filesystem::permissions(folder_, all_read | perms::owner_all | perms::group_exec | perms::others_exec);
+  const uid_t user = ::geteuid();
+  constexpr uid_t kNobody = 65534;
+  if (user != 0) GTEST_SKIP() << "only root can be another user";
+  ASSERT_EQ(::seteuid(kNobody), 0);
+  const auto status = read_status(folder_);
+  ASSERT_EQ(::seteuid(user), 0);
+  ASSERT_TRUE(status) << status.error().describe();
+  EXPECT_EQ(status->summary.findings, 1U);
+}
+
 TEST_F(StoreTest, RefusesToBeginWhereACampaignIs) {
   create();
   EXPECT_THAT(CampaignStore::create(folder_, config_).error().describe(), HasSubstr("holds a campaign already"));
