@@ -276,7 +276,8 @@ void add_run_options(CLI::App& command, CampaignOptions& options) {
                      "A libFuzzer binary (fuzz/targets/differential) to run beside, over the same corpus");
   command.add_option("--seconds", options.seconds, "Stop this run after so many seconds")->check(positive_number());
   command.add_flag("--json", options.json, "Print the summary as one JSON object");
-  command.add_flag("!--no-reduce", options.reduce, "Leave findings as large as they were found");
+  command.add_flag_callback(
+      "--no-reduce", [&options] { options.reduce = false; }, "Leave findings as large as they were found");
   command.add_flag("--quiet,-q", options.quiet, "No progress on standard error");
 }
 

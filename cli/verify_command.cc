@@ -68,7 +68,7 @@ int verify_mutants(const std::vector<fuzz::ProofSubject>& subjects, const Verify
 std::string contradiction(const VerifyOptions& options) {
   const int modes = int{options.scev} + int{options.passes} + int{options.ops} + int{options.encoder.wanted} +
                     int{options.instructions};
-  if (modes != 1) return "say what to verify: --scev, --passes, --ops, --encoder or --instructions";
+  if (modes != 1) return "say exactly one of --scev, --passes, --ops, --encoder and --instructions";
   const bool no_programs = options.encoder.wanted || options.instructions;
   if (no_programs && (!options.files.empty() || options.random != 0 || options.mutants != 0 || !options.emit.empty())) {
     return fmt::format("--{} takes no programs and writes no obligations",

@@ -299,7 +299,8 @@ for obligation in exported/*.smt2; do
   check "z3 on $obligation" 0 '^unsat$' z3 "$obligation"
   check "$command on $obligation" 0 '^unsat$' $command "$obligation"
 done
-check 'verify wants to know what' 2 'say what to verify' "$assay" verify
+check 'verify wants to know what' 2 'say exactly one of --scev' "$assay" verify
+check 'verify does one thing' 2 'say exactly one of --scev' "$assay" verify --scev --passes
 check 'verify --passes wants programs' 2 'needs files or --random' "$assay" verify --passes
 
 check 'verify --encoder of a part says so' 0 '^a part of the operand space: not the complete check' \
