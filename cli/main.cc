@@ -11,6 +11,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_code.h"
+#include "cli/options.h"
 #include "cli/terminal.h"
 
 namespace {
@@ -62,6 +63,7 @@ int run(int argc, char** argv) {
   assay::cli::add_verify_command(app, action);
   assay::cli::add_doctor_command(app, action);
   assay::cli::add_selftest_command(app, action);
+  assay::cli::read_leading_zeros_as_decimal(app);
   // Called as `verify`, by a link to the program, it is `assay verify`.
   std::vector<const char*> arguments(argv, argv + argc);
   if (argc > 0 && std::string_view(argv[0]).substr(std::string_view(argv[0]).rfind('/') + 1) == "verify") {

@@ -59,6 +59,11 @@ check 'an unknown engine is a usage error' 2 "no engine 'steam'" "$assay" run "$
 check 'an unknown command is named' 2 "no command 'bogus'" "$assay" bogus
 check 'so is one of a command' 2 "no command 'bogus'; there are start" "$assay" campaign bogus
 check 'a negative seed is refused' 2 "'-1' is no whole number" "$assay" fuzz --seed -1
+json 'a number with leading zeros is decimal' "j['seed'] == 10 and j['programs_generated'] == 8" "$assay" fuzz --seed 010 --programs 08 --jobs 01 --json
+json 'so is zero itself' "j['seed'] == 0" "$assay" fuzz --seed 00 --programs 8 --json
+json 'one with 0x is hexadecimal' "j['seed'] == 16" "$assay" fuzz --seed 0x10 --programs 8 --json
+check 'a range sees the decimal number' 2 '1025 not in range' "$assay" fuzz --jobs 01025
+check 'a flag is shown as a flag' 0 '^  --no-reduce +Leave' "$assay" campaign start --help
 check 'so is a size that nobody could hold' 2 'not in range' "$assay" verify --passes --random -1
 check 'not a number is no time' 2 "'nan' is no number above 0" "$assay" fuzz --seconds nan
 check 'nor is it a share' 2 "'NAN' is no number from 0 to 1" "$assay" fuzz --proof-share NAN
