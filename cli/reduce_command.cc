@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -38,6 +39,20 @@ struct ReduceOptions {
   unsigned jobs = 1;
   bool json = false;
 };
+
+// What is a result of another one of the files, as when `findings/*.nda` is given again, is made anew by that, and not
+// reduced itself.
+std::vector<std::string> without_results(const std::vector<std::string>& files) {
+  const auto plain = [](const std::string& file) { return std::filesystem::path(file).lexically_normal().string(); };
+  std::set<std::string> results;
+  for (const std::string& file : files) {
+    if (reduced_name(file) != file) results.insert(plain(reduced_name(file)));
+  }
+  std::vector<std::string> kept;
+  std::copy_if(files.begin(), files.end(), std::back_inserter(kept),
+               [&](const std::string& file) { return !results.contains(plain(file)); });
+  return kept;
+}
 
 // Where each result goes; an error when that is not one place each.
 base::Result<std::vector<std::string>> output_files(const ReduceOptions& options) {
@@ -147,7 +162,10 @@ void add_reduce_command(CLI::App& app, Action& action) {
       "  assay reduce findings/0123.nda -o corpus/regressions/0123.nda\n"
       "The result has the same signature: oracle, guilty pass or instruction, kind of difference. It is replayed ten "
       "times, which its header records. Exit code 4: a file does not reproduce, and nothing was written for it.");
-  command->callback([&action, options] { action = [options] { return run_reduce(*options); }; });
+  command->callback([&action, options] {
+    options->files = without_results(options->files);
+    action = [options] { return run_reduce(*options); };
+  });
 }
 
 }  // namespace assay::cli

@@ -120,6 +120,11 @@ check 'reduce goes on behind a bad file' 2 'not-reproduced innocent' "$assay" re
 check 'reduce with an unknown oracle' 2 "oracle.nda: .*oracle 'crystal-ball'" "$assay" reduce oracle.nda
 check 'reduce of several files needs a folder' 2 "'reduced.nda' is no folder" "$assay" reduce innocent.nda "$sum" -o reduced.nda
 check 'reduce writes no two results to one file' 2 'two of the files' "$assay" reduce innocent.nda ./innocent.nda -o .
+cp innocent.nda innocent.reduced.nda
+json 'reduce passes over its own results' "[r['file'] for r in j['reductions']] == ['innocent.nda']" \
+  "$assay" reduce innocent.nda ./innocent.reduced.nda --json
+json 'a result alone is reduced again' "[r['file'] for r in j['reductions']] == ['innocent.reduced.nda']" \
+  "$assay" reduce innocent.reduced.nda --json
 check 'reduce without files' 2 'files' "$assay" reduce
 json 'reduce --json' "[r['status'] for r in j['reductions']] == ['not-reproduced', 'unreadable'] and j['reductions'][0]['tried'] == 0" \
   "$assay" reduce innocent.nda unknown.nda --json
