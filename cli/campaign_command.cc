@@ -21,6 +21,7 @@
 #include "cli/reduce_file.h"
 #include "cli/terminal.h"
 #include "core/base/file.h"
+#include "core/base/one_line.h"
 #include "fuzz/corpus/files.h"
 #include "reports/store/configuration.h"
 #include "reports/store/folder.h"
@@ -232,7 +233,7 @@ int stop(const CampaignOptions& options) {
   }
   for (int i = 0; i < kStopPolls; ++i) {
     if (reports::running_supervisor(options.folder) != supervisor) {
-      fmt::print("the campaign in {} has stopped\n", options.folder);
+      fmt::print("the campaign in {} has stopped\n", base::one_line(options.folder));
       return kPass;
     }
     std::this_thread::sleep_for(kStopPoll);

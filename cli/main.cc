@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "cli/exit_code.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
+#include "core/base/one_line.h"
 
 namespace {
 
@@ -33,6 +35,12 @@ std::string unknown_command(const CLI::App& app, const std::vector<const char*>&
     at = next;
   }
   return {};
+}
+
+// What CLI11 says of arguments, names of files among them.
+void print_lines(const std::string& text) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) fmt::print(stderr, "{}\n", assay::base::one_line(line));
 }
 
 // What was printed must have arrived: a night's results on a full disk are no success.
@@ -76,7 +84,14 @@ int run(int argc, char** argv) {
     app.parse(static_cast<int>(arguments.size()), arguments.data());
   } catch (const CLI::ParseError& error) {
     // CLI11 has codes of its own; help and version are success, everything else is usage.
-    return app.exit(error) == 0 ? flushed(assay::cli::kPass) : assay::cli::kUsage;
+    if (error.get_exit_code() == 0) {
+      static_cast<void>(app.exit(error));
+      return flushed(assay::cli::kPass);
+    }
+    std::ostringstream text;
+    static_cast<void>(app.exit(error, text, text));
+    print_lines(text.str());
+    return assay::cli::kUsage;
   }
   return flushed(action());
 }
@@ -89,7 +104,7 @@ int main(int argc, char** argv) {
   } catch (const std::bad_alloc&) {
     std::fputs("assay: out of memory\n", stderr);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "assay: %s\n", error.what());
+    std::fprintf(stderr, "assay: %s\n", assay::base::one_line(error.what()).c_str());
   }
   return assay::cli::kHarnessFailed;
 }

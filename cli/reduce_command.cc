@@ -21,6 +21,7 @@
 #include "cli/reduce_file.h"
 #include "cli/terminal.h"
 #include "core/base/file.h"
+#include "core/base/one_line.h"
 
 namespace assay::cli {
 namespace {
@@ -78,19 +79,21 @@ base::Result<std::vector<std::string>> output_files(const ReduceOptions& options
 }
 
 void print_text(const Json& result) {
+  // File names, and what files say.
+  const auto text = [&result](const char* key) { return base::one_line(result.at(key).get<std::string>()); };
   const std::string status = result.at("status");
   const bool good = status == "reduced" || status == "minimal";
-  fmt::print("{} {}", paint(status, good ? Colour::Green : Colour::Yellow), result.at("file").get<std::string>());
-  if (result.contains("written")) fmt::print(" -> {}", result.at("written").get<std::string>());
+  fmt::print("{} {}", paint(status, good ? Colour::Green : Colour::Yellow), text("file"));
+  if (result.contains("written")) fmt::print(" -> {}", text("written"));
   fmt::print("\n");
-  if (result.contains("error")) fmt::print("  {}\n", result.at("error").get<std::string>());
+  if (result.contains("error")) fmt::print("  {}\n", text("error"));
   if (status == "not-reproduced") {
-    const std::string signature = result.at("signature");
+    const std::string signature = text("signature");
     fmt::print("  does not reproduce: {}\n",
                signature.empty() ? "no oracle convicts it" : signature + " is not what this build gives");
   }
   if (!result.contains("written")) return;
-  fmt::print("  {}, {} replays\n", result.at("signature").get<std::string>(), result.at("replays").get<std::string>());
+  fmt::print("  {}, {} replays\n", text("signature"), text("replays"));
   fmt::print("  {} -> {} nodes, {} tries, {} kept, {:.2f} s\n", result.at("nodes_before").get<std::uint64_t>(),
              result.at("nodes_after").get<std::uint64_t>(), result.at("tried").get<std::uint64_t>(),
              result.at("kept").get<std::uint64_t>(), result.at("seconds").get<double>());

@@ -15,6 +15,7 @@
 #include "cli/verify_ops.h"
 #include "cli/verify_options.h"
 #include "cli/verify_passes.h"
+#include "core/base/one_line.h"
 #include "fuzz/proofs/loop_verifier.h"
 
 namespace assay::cli {
@@ -30,7 +31,8 @@ std::vector<std::string> paths_of(const VerifyOptions& options) {
   const std::filesystem::path seeds = std::filesystem::path(options.corpus) / "seeds";
   std::error_code unknown;
   if (std::filesystem::is_directory(seeds, unknown)) return {seeds.string()};
-  fmt::print(stderr, "assay: {} is no folder: a sample of the catalogue alone is proved\n", seeds.string());
+  fmt::print(stderr, "assay: {} is no folder: a sample of the catalogue alone is proved\n",
+             base::one_line(seeds.string()));
   return {};
 }
 

@@ -10,6 +10,7 @@
 #include "cli/exit_code.h"
 #include "core/ast/text.h"
 #include "core/base/file.h"
+#include "core/base/one_line.h"
 #include "smt/second_solver.h"
 
 namespace assay::cli {
@@ -156,7 +157,7 @@ void VerifyTable::print(const VerifyRow& row) {
   }
   const smt::Proof& proof = *row.proof;
   const auto solvers = solvers_of(proof);
-  fmt::print("{:<44} {:<10} {:<28} {:<5} {:>11}  {} {:>8.1f} {:>6} {:>6}", row.name, row.part,
+  fmt::print("{:<44} {:<10} {:<28} {:<5} {:>11}  {} {:>8.1f} {:>6} {:>6}", base::one_line(row.name), row.part,
              row.classes.empty() ? "-" : row.classes, width_of(*row.program), proof.obligations.size(), painted(proof),
              row.milliseconds, solver_text(solvers[0]), solver_text(solvers[1]));
   if (proof.answer == smt::Answer::Unknown) fmt::print("  ({})", proof.reason);
@@ -165,7 +166,7 @@ void VerifyTable::print(const VerifyRow& row) {
     // The values of a counterexample are what `assay run -i` takes.
     if (!proof.reason.empty()) fmt::print("  {}\n", proof.reason);
     fmt::print("  on {}\n", inputs_of(*row.program, proof.counterexample));
-    if (!row.finding.empty()) fmt::print("  assay replay {}\n", row.finding);
+    if (!row.finding.empty()) fmt::print("  assay replay {}\n", base::one_line(row.finding));
     fmt::print("{}", ast::print_program(*row.program));
   }
   std::fflush(stdout);

@@ -225,6 +225,41 @@ check 'a campaign of another container is not stopped from here' 3 'another mach
   setsid python3 held.py night "$assay" campaign stop night
 "$assay" campaign start endless --quiet > endless.out 2>&1 &
 until "$assay" campaign status endless 2>/dev/null | grep -qE 'batches recorded +[1-9]'; do sleep 0.1; done
+# Nothing that a file says or is called reaches a terminal, or a CI system's log, as something to obey.
+evil=$'evil\e[2J\n::error::x.nda'
+red=$'\e[31m\n::error::red'
+mkdir -p evil
+{ printf '// signature: \e[31m::error::red\n// replays: ##[error]1 of 1\n//| ::error::explained\n'; cat "$sum"; } > "$evil"
+cp "$evil" evil/
+cp -r night evil-night
+python3 - "$red" <<'P'
+import sqlite3, sys
+name = sys.argv[1]
+with sqlite3.connect('evil-night/campaign.sqlite') as store:
+    store.execute("INSERT INTO signature_counts VALUES (1, ?, 'x', 'x', 1, 7, 1.0)", (name,))
+    store.execute("INSERT INTO key_counts VALUES (1, ?, ?, 1)", (name, name))
+    store.execute("INSERT INTO decisions VALUES (1, 'merge', ?, '', ?, ?, 1.0, NULL)", (name, name, name))
+    store.execute("INSERT INTO incidents VALUES (1, 1.0, 'hang', ?)", (name,))
+P
+cat > harmless.sh <<'S'
+"$@" > harmless.out 2>&1 < /dev/null
+[ -s harmless.out ] && ! LC_ALL=C grep -qE '[[:cntrl:]]|^ *::|##\[' harmless.out && echo nothing to obey
+cat -v harmless.out
+S
+harmless() { check "nothing to obey in what $(printf '%q ' "${@:1:2}")says" 0 '^nothing to obey$' bash harmless.sh "$assay" "$@"; }
+for file in "$evil" "absent $evil"; do
+  for command in replay reduce dump 'corpus migrate' 'corpus stats' 'verify --scev' 'report' 'campaign status' 'findings list'; do
+    harmless $command "$file"
+  done
+done
+harmless "bogus $evil"
+harmless fuzz "--$evil"
+harmless report evil
+harmless report evil-night
+harmless campaign status evil-night
+harmless campaign resume evil-night --programs 1
+harmless findings list evil-night
+harmless findings show evil-night "$red"
 # Disks of all sizes around that of a store: it is there and can be read, or nothing of it is left.
 cat > disks.sh <<'S'
 mkdir disk

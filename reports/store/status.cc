@@ -10,6 +10,7 @@
 #include <numeric>
 #include <utility>
 
+#include "core/base/one_line.h"
 #include "reports/store/configuration.h"
 #include "reports/store/counters.h"
 #include "reports/store/database.h"
@@ -240,9 +241,10 @@ std::vector<StatusLine> status_lines(const CampaignStatus& status, double now) {
 
 std::string print_status(const CampaignStatus& status, double now) {
   std::string text;
-  for (const StatusLine& line : status_lines(status, now)) text += fmt::format("{:<28}{}\n", line.name, line.value);
+  for (const StatusLine& line : status_lines(status, now))
+    text += fmt::format("{:<28}{}\n", line.name, base::one_line(line.value));
   for (const fuzz::SignatureCount& one : status.summary.signatures) {
-    text += fmt::format("  {:>9} x  {}  {}\n", one.count, one.signature, one.file);
+    text += fmt::format("  {:>9} x  {}  {}\n", one.count, base::one_line(one.signature), base::one_line(one.file));
   }
   return text;
 }
