@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -19,7 +20,10 @@
 #include "cli/options.h"
 #include "cli/reduce_file.h"
 #include "cli/terminal.h"
+#include "core/base/file.h"
+#include "core/base/one_line.h"
 #include "fuzz/corpus/files.h"
+#include "reports/store/configuration.h"
 #include "reports/store/folder.h"
 #include "reports/store/groups.h"
 #include "reports/store/status.h"
@@ -104,7 +108,9 @@ base::Result<void> reduce_first_files(const CampaignOptions& options, unsigned j
     // What took the harness down is not run again here, and what only libFuzzer showed cannot be.
     if (group.file().empty() || group.name.starts_with("harness/") || group.name.starts_with("libfuzzer/")) continue;
     std::string file = (std::filesystem::path(reports::findings_path(options.folder)) / group.file()).string();
-    if (!std::filesystem::exists(reduced_name(file))) files.push_back(std::move(file));
+    const auto reduced = base::is_there(reduced_name(file));
+    if (!reduced) return reduced.error();
+    if (!*reduced) files.push_back(std::move(file));
   }
   const auto work = [&files](std::size_t i) {
     return reduce_file(files[i], reduced_name(files[i]), kReduceSeconds, interrupted)
@@ -185,11 +191,8 @@ int start(CampaignOptions options) {
   }
   if (options.folder.empty()) return report_error(base::input_error("the campaign's folder has no name"));
   if (const auto runs = can_run_libfuzzer(options); !runs) return report_error(runs.error());
-  const auto store = reports::CampaignStore::create(options.folder, options.config);
+  const auto store = reports::CampaignStore::create(options.folder, options.config, options.corpus);
   if (!store) return report_error(store.error());
-  if (!options.corpus.empty()) {
-    if (auto done = store.value()->add_seeds(options.corpus); !done) return report_error(done.error());
-  }
   return run_store(options, *store.value());
 }
 
@@ -222,10 +225,15 @@ int stop(const CampaignOptions& options) {
   if (!supervisor) {
     return report_error(base::input_error(fmt::format("no campaign is running in {}", options.folder)));
   }
-  ::kill(*supervisor, SIGTERM);
+  if (*supervisor == 0) {
+    return report_error(base::system_error("the campaign runs on another machine or in another container"));
+  }
+  if (::kill(*supervisor, SIGTERM) != 0) {
+    return report_error(base::system_error(fmt::format("process {} cannot be asked to stop", *supervisor), errno));
+  }
   for (int i = 0; i < kStopPolls; ++i) {
     if (reports::running_supervisor(options.folder) != supervisor) {
-      fmt::print("the campaign in {} has stopped\n", options.folder);
+      fmt::print("the campaign in {} has stopped\n", base::one_line(options.folder));
       return kPass;
     }
     std::this_thread::sleep_for(kStopPoll);
@@ -241,10 +249,10 @@ void add_start_options(CLI::App& command, CampaignOptions& options) {
       ->capture_default_str()
       ->check(whole_number());
   command.add_option("--jobs,-j", campaign.jobs, "Worker processes; the default is one per CPU")
-      ->check(CLI::Range(1U, 1024U));
+      ->check(CLI::Range(1U, reports::kMostJobs));
   command.add_option("--batch", campaign.batch_size, "Programs that are recorded together")
       ->capture_default_str()
-      ->check(CLI::Range(1U, 65536U));
+      ->check(CLI::Range(1U, reports::kMostBatch));
   command.add_option("--oracles", options.oracles, "As of `assay fuzz`")->capture_default_str();
   command.add_option("--passes", options.passes, "As of `assay fuzz`")->capture_default_str();
   command.add_option("--fuel", campaign.judge.fuel, "Interpreter steps per run; a program that needs more is skipped")
@@ -253,7 +261,7 @@ void add_start_options(CLI::App& command, CampaignOptions& options) {
   add_proof_options(command, campaign.proofs);
   command.add_option("--mutate-every", campaign.mutate_every, "One batch in so many mutates the corpus; 0: none does")
       ->capture_default_str()
-      ->check(CLI::Range(0U, 1000U));
+      ->check(CLI::Range(0U, reports::kMostMutateEvery));
   command.add_option("--corpus", options.corpus, "A folder of programs to begin the corpus with");
   command.add_option("--hang-seconds", options.config.hang_seconds, "A batch that takes longer is looked into")
       ->capture_default_str()
@@ -269,7 +277,8 @@ void add_run_options(CLI::App& command, CampaignOptions& options) {
                      "A libFuzzer binary (fuzz/targets/differential) to run beside, over the same corpus");
   command.add_option("--seconds", options.seconds, "Stop this run after so many seconds")->check(positive_number());
   command.add_flag("--json", options.json, "Print the summary as one JSON object");
-  command.add_flag("!--no-reduce", options.reduce, "Leave findings as large as they were found");
+  command.add_flag_callback(
+      "--no-reduce", [&options] { options.reduce = false; }, "Leave findings as large as they were found");
   command.add_flag("--quiet,-q", options.quiet, "No progress on standard error");
 }
 
@@ -294,7 +303,7 @@ void add_campaign_command(CLI::App& app, Action& action) {
   CLI::App* const resume_command = add("resume", "Go on with a campaign that was stopped or killed");
   add_run_options(*resume_command, *options);
   resume_command->add_option("--jobs,-j", options->jobs, "Worker processes; the default is as before")
-      ->check(CLI::Range(1U, 1024U));
+      ->check(CLI::Range(1U, reports::kMostJobs));
   resume_command->callback([&action, options] { action = [options] { return resume(*options); }; });
 
   CLI::App* const status_command = add("status", "What the store says, also while the campaign runs");

@@ -9,6 +9,7 @@
 #include "cli/exit_code.h"
 #include "cli/terminal.h"
 #include "core/ast/text.h"
+#include "core/base/one_line.h"
 #include "fuzz/corpus/import.h"
 #include "fuzz/corpus/migrate.h"
 #include "fuzz/corpus/select.h"
@@ -58,8 +59,8 @@ int show(const CorpusOptions& options, const base::Result<fuzz::Selected>& selec
                 {"features_after", one.features_after}});
   } else {
     fmt::print("{} of {} programs kept in {} ({} of {} nodes), {} duplicates, {} features, {} before\n", one.kept,
-               one.considered, options.folder, one.nodes_kept, one.nodes_considered, one.duplicates, one.features_after,
-               one.features_before);
+               one.considered, base::one_line(options.folder), one.nodes_kept, one.nodes_considered, one.duplicates,
+               one.features_after, one.features_before);
   }
   return one.considered == 0 ? kInconclusive : kPass;
 }
@@ -74,7 +75,7 @@ int import(const CorpusOptions& options) {
                 {"texts", imported->texts}});
   } else {
     fmt::print("{} inputs, {} of them programs, in {} files of {}\n", imported->inputs, imported->programs,
-               imported->texts, options.folder);
+               imported->texts, base::one_line(options.folder));
   }
   return imported->programs == 0 ? kInconclusive : kPass;
 }
@@ -95,9 +96,9 @@ int migrate(const CorpusOptions& options) {
     results.push_back({{"file", file}, {"status", current ? "current" : "migrated"}, {"from", migration->from}});
     if (options.json) continue;
     if (current) {
-      fmt::print("current {}\n", file);
+      fmt::print("current {}\n", base::one_line(file));
     } else {
-      fmt::print("migrated {} from version {} to {}\n", file, migration->from, ast::kTextVersion);
+      fmt::print("migrated {} from version {} to {}\n", base::one_line(file), migration->from, ast::kTextVersion);
     }
   }
   if (options.json) print_json({{"schema_version", 1}, {"migrations", results}});

@@ -13,6 +13,7 @@
 #include "cli/options.h"
 #include "cli/terminal.h"
 #include "core/ast/text.h"
+#include "core/base/one_line.h"
 #include "fuzz/findings/finding.h"
 #include "reports/collect/finding_files.h"
 #include "reports/store/decisions.h"
@@ -50,12 +51,12 @@ std::string in_words(const Decision& decision) {
                          : fmt::format("{} of {} is {}", decision.selector, decision.subject, decision.target);
   if (!decision.reason.empty()) text += ": " + decision.reason;
   if (decision.undone) text += " (taken back)";
-  return text;
+  return base::one_line(text);
 }
 
 std::string in_words(const GroupMember& member) {
-  return fmt::format("{:>9} x  {}{}", member.count, member.signature,
-                     member.part.empty() ? "" : " (" + member.part + ")");
+  return fmt::format("{:>9} x  {}{}", member.count, base::one_line(member.signature),
+                     member.part.empty() ? "" : " (" + base::one_line(member.part) + ")");
 }
 
 Json json_of(const GroupMember& member) {
@@ -104,7 +105,7 @@ int list(const FindingsOptions& options) {
     return groups->groups.empty() ? kPass : kFindings;
   }
   for (const Group& group : groups->groups) {
-    fmt::print("{}  {:>9} x  {}\n", group.id(), group.count, group.name);
+    fmt::print("{}  {:>9} x  {}\n", group.id(), group.count, base::one_line(group.name));
     if (group.members.size() == 1) continue;
     for (const GroupMember& member : group.members) fmt::print("          {}\n", in_words(member));
   }
@@ -157,8 +158,8 @@ int show(const FindingsOptions& options) {
     print_json(json);
     return kPass;
   }
-  fmt::print("{}\n{} findings, the first is program {}\n", paint(group->name, Colour::Bold), group->count,
-             group->first_program);
+  fmt::print("{}\n{} findings, the first is program {}\n", paint(base::one_line(group->name), Colour::Bold),
+             group->count, group->first_program);
   for (const GroupMember& member : group->members) fmt::print("  {}\n", in_words(member));
   for (const Decision& decision : groups->decisions) {
     const bool about = std::any_of(group->members.begin(), group->members.end(), [&decision](const GroupMember& one) {
@@ -171,7 +172,7 @@ int show(const FindingsOptions& options) {
   for (const auto& [key, count] : *keys) {
     if (count == group->count || shown == kMostKeys) continue;
     ++shown;
-    line += fmt::format("{}{} {}", line.empty() ? "" : ", ", key, count);
+    line += fmt::format("{}{} {}", line.empty() ? "" : ", ", base::one_line(key), count);
   }
   if (!line.empty()) fmt::print("keys that some have: {}\n", line);
   if (!*pair) {
@@ -179,12 +180,12 @@ int show(const FindingsOptions& options) {
     return kPass;
   }
   const reports::FindingFile& best = (*pair)->best();
-  if (!best.finding.replays.empty()) fmt::print("replays: {}\n", best.finding.replays);
+  if (!best.finding.replays.empty()) fmt::print("replays: {}\n", base::one_line(best.finding.replays));
   const bool explained = (*pair)->reduced && !(*pair)->reduced->finding.replays.empty();
   for (const std::string& text : explained || !(*pair)->found ? best.explanation : (*pair)->found->explanation) {
-    fmt::print("  {}\n", text);
+    fmt::print("  {}\n", base::one_line(text));
   }
-  fmt::print("{}replay: assay replay {}\n", ast::print_program(best.finding.program), best.path);
+  fmt::print("{}replay: assay replay {}\n", ast::print_program(best.finding.program), base::one_line(best.path));
   return kPass;
 }
 
@@ -193,14 +194,16 @@ int split(const FindingsOptions& options) {
   wanted.what = options.what;
   const auto id = reports::split_group(options.folder, wanted);
   if (!id) return report_error(id.error());
-  fmt::print("decision {} is recorded; `assay findings undo {} {}` takes it back\n", *id, options.folder, *id);
+  fmt::print("decision {} is recorded; `assay findings undo {} {}` takes it back\n", *id,
+             base::one_line(options.folder), *id);
   return kPass;
 }
 
 int merge(const FindingsOptions& options) {
   const auto id = reports::merge_groups(options.folder, options.what, options.into, options.split.reason);
   if (!id) return report_error(id.error());
-  fmt::print("decision {} is recorded; `assay findings undo {} {}` takes it back\n", *id, options.folder, *id);
+  fmt::print("decision {} is recorded; `assay findings undo {} {}` takes it back\n", *id,
+             base::one_line(options.folder), *id);
   return kPass;
 }
 

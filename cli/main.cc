@@ -5,13 +5,16 @@
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "cli/commands.h"
 #include "cli/exit_code.h"
+#include "cli/options.h"
 #include "cli/terminal.h"
+#include "core/base/one_line.h"
 
 namespace {
 
@@ -32,6 +35,12 @@ std::string unknown_command(const CLI::App& app, const std::vector<const char*>&
     at = next;
   }
   return {};
+}
+
+// What CLI11 says of arguments, names of files among them.
+void print_lines(const std::string& text) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) fmt::print(stderr, "{}\n", assay::base::one_line(line));
 }
 
 // What was printed must have arrived: a night's results on a full disk are no success.
@@ -62,6 +71,7 @@ int run(int argc, char** argv) {
   assay::cli::add_verify_command(app, action);
   assay::cli::add_doctor_command(app, action);
   assay::cli::add_selftest_command(app, action);
+  assay::cli::read_leading_zeros_as_decimal(app);
   // Called as `verify`, by a link to the program, it is `assay verify`.
   std::vector<const char*> arguments(argv, argv + argc);
   if (argc > 0 && std::string_view(argv[0]).substr(std::string_view(argv[0]).rfind('/') + 1) == "verify") {
@@ -74,7 +84,14 @@ int run(int argc, char** argv) {
     app.parse(static_cast<int>(arguments.size()), arguments.data());
   } catch (const CLI::ParseError& error) {
     // CLI11 has codes of its own; help and version are success, everything else is usage.
-    return app.exit(error) == 0 ? flushed(assay::cli::kPass) : assay::cli::kUsage;
+    if (error.get_exit_code() == 0) {
+      static_cast<void>(app.exit(error));
+      return flushed(assay::cli::kPass);
+    }
+    std::ostringstream text;
+    static_cast<void>(app.exit(error, text, text));
+    print_lines(text.str());
+    return assay::cli::kUsage;
   }
   return flushed(action());
 }
@@ -87,7 +104,7 @@ int main(int argc, char** argv) {
   } catch (const std::bad_alloc&) {
     std::fputs("assay: out of memory\n", stderr);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "assay: %s\n", error.what());
+    std::fprintf(stderr, "assay: %s\n", assay::base::one_line(error.what()).c_str());
   }
   return assay::cli::kHarnessFailed;
 }

@@ -12,6 +12,8 @@
 #include <optional>
 #include <system_error>
 
+#include "reports/store/configuration.h"
+
 namespace assay::cli {
 namespace {
 
@@ -48,6 +50,15 @@ std::optional<double> finite_number(const std::string& text) {
   return value;
 }
 
+std::string without_leading_zeros(const std::string& text) {
+  const std::size_t sign = text.starts_with('-') || text.starts_with('+') ? 1 : 0;
+  const std::size_t first = text.find_first_not_of('0', sign);
+  // Zero keeps one of them, and 0x... all.
+  const std::size_t kept = first == std::string::npos ? text.size() - 1 : first;
+  if (kept <= sign || kept >= text.size() || text[kept] < '0' || text[kept] > '9') return text;
+  return text.substr(0, sign) + text.substr(kept);
+}
+
 }  // namespace
 
 CLI::Validator whole_number(std::uint64_t least) {
@@ -60,6 +71,16 @@ CLI::Validator whole_number(std::uint64_t least) {
     return fmt::format("'{}' is no whole number from {} to 2^64 - 1", text, least);
   };
   return {check, least == 0 ? "" : "POSITIVE"};
+}
+
+void read_leading_zeros_as_decimal(CLI::App& command) {
+  const auto every = [](const auto*) { return true; };
+  for (CLI::Option* const option : command.get_options(every)) {
+    const std::string type = option->get_type_name();
+    // Before the checks, which see what is left.
+    if (type.starts_with("UINT") || type.starts_with("INT")) option->transform(without_leading_zeros, "");
+  }
+  for (CLI::App* const one : command.get_subcommands(every)) read_leading_zeros_as_decimal(*one);
 }
 
 CLI::Validator positive_number() {
@@ -167,7 +188,7 @@ void add_proof_options(CLI::App& command, fuzz::ProofBudget& budget) {
       ->check(number_between(0, 1));
   command.add_option("--proof-ms", budget.milliseconds, "For each obligation of a proof")
       ->capture_default_str()
-      ->check(CLI::Range(1U, 600'000U));
+      ->check(CLI::Range(1U, reports::kMostProofMilliseconds));
 }
 
 }  // namespace assay::cli

@@ -20,6 +20,9 @@ namespace assay::cli {
 
 // A whole number of 64 bits, decimal or 0x..., not below `least`: by itself CLI11 takes -1 for the greatest one.
 [[nodiscard]] CLI::Validator whole_number(std::uint64_t least = 0);
+// Makes all whole numbers of the command and its commands decimal unless they begin with 0x: CLI11 would take 010 for
+// eight and 08 for no number. To be called once all options are there.
+void read_leading_zeros_as_decimal(CLI::App& command);
 // A number above 0, or between two others with both of them: no infinity and not NaN, which CLI11 lets through.
 [[nodiscard]] CLI::Validator positive_number();
 [[nodiscard]] CLI::Validator number_between(double least, double most);

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -20,6 +21,7 @@
 #include "cli/reduce_file.h"
 #include "cli/terminal.h"
 #include "core/base/file.h"
+#include "core/base/one_line.h"
 
 namespace assay::cli {
 namespace {
@@ -38,6 +40,20 @@ struct ReduceOptions {
   unsigned jobs = 1;
   bool json = false;
 };
+
+// What is a result of another one of the files, as when `findings/*.nda` is given again, is made anew by that, and not
+// reduced itself.
+std::vector<std::string> without_results(const std::vector<std::string>& files) {
+  const auto plain = [](const std::string& file) { return std::filesystem::path(file).lexically_normal().string(); };
+  std::set<std::string> results;
+  for (const std::string& file : files) {
+    if (reduced_name(file) != file) results.insert(plain(reduced_name(file)));
+  }
+  std::vector<std::string> kept;
+  std::copy_if(files.begin(), files.end(), std::back_inserter(kept),
+               [&](const std::string& file) { return !results.contains(plain(file)); });
+  return kept;
+}
 
 // Where each result goes; an error when that is not one place each.
 base::Result<std::vector<std::string>> output_files(const ReduceOptions& options) {
@@ -63,19 +79,21 @@ base::Result<std::vector<std::string>> output_files(const ReduceOptions& options
 }
 
 void print_text(const Json& result) {
+  // File names, and what files say.
+  const auto text = [&result](const char* key) { return base::one_line(result.at(key).get<std::string>()); };
   const std::string status = result.at("status");
   const bool good = status == "reduced" || status == "minimal";
-  fmt::print("{} {}", paint(status, good ? Colour::Green : Colour::Yellow), result.at("file").get<std::string>());
-  if (result.contains("written")) fmt::print(" -> {}", result.at("written").get<std::string>());
+  fmt::print("{} {}", paint(status, good ? Colour::Green : Colour::Yellow), text("file"));
+  if (result.contains("written")) fmt::print(" -> {}", text("written"));
   fmt::print("\n");
-  if (result.contains("error")) fmt::print("  {}\n", result.at("error").get<std::string>());
+  if (result.contains("error")) fmt::print("  {}\n", text("error"));
   if (status == "not-reproduced") {
-    const std::string signature = result.at("signature");
+    const std::string signature = text("signature");
     fmt::print("  does not reproduce: {}\n",
                signature.empty() ? "no oracle convicts it" : signature + " is not what this build gives");
   }
   if (!result.contains("written")) return;
-  fmt::print("  {}, {} replays\n", result.at("signature").get<std::string>(), result.at("replays").get<std::string>());
+  fmt::print("  {}, {} replays\n", text("signature"), text("replays"));
   fmt::print("  {} -> {} nodes, {} tries, {} kept, {:.2f} s\n", result.at("nodes_before").get<std::uint64_t>(),
              result.at("nodes_after").get<std::uint64_t>(), result.at("tried").get<std::uint64_t>(),
              result.at("kept").get<std::uint64_t>(), result.at("seconds").get<double>());
@@ -147,7 +165,10 @@ void add_reduce_command(CLI::App& app, Action& action) {
       "  assay reduce findings/0123.nda -o corpus/regressions/0123.nda\n"
       "The result has the same signature: oracle, guilty pass or instruction, kind of difference. It is replayed ten "
       "times, which its header records. Exit code 4: a file does not reproduce, and nothing was written for it.");
-  command->callback([&action, options] { action = [options] { return run_reduce(*options); }; });
+  command->callback([&action, options] {
+    options->files = without_results(options->files);
+    action = [options] { return run_reduce(*options); };
+  });
 }
 
 }  // namespace assay::cli

@@ -12,6 +12,7 @@
 #include "cli/input_file.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
+#include "core/base/one_line.h"
 #include "fuzz/findings/replay.h"
 #include "fuzz/triage/localise.h"
 #include "oracles/explain.h"
@@ -55,18 +56,19 @@ void print_text(const std::string& file, Status status, const fuzz::Finding& fin
   const Colour colour = status == Status::Pass       ? Colour::Green
                         : status == Status::Diverges ? Colour::Red
                                                      : Colour::Yellow;
-  fmt::print("{} {}", paint(status_name(status), colour), file);
+  fmt::print("{} {}", paint(status_name(status), colour), base::one_line(file));
   if (status == Status::Skipped) fmt::print(" ({})", skip_reasons(replay.report.counts));
   fmt::print("\n");
   if (!finding.signature.empty() && status != Status::Unreadable) {
-    fmt::print("  recorded as {}: {}\n", finding.signature, same ? "the same again" : "not seen this time");
+    fmt::print("  recorded as {}: {}\n", base::one_line(finding.signature),
+               same ? "the same again" : "not seen this time");
   }
   const std::vector<oracles::Frame> inputs =
       finding.inputs.empty() ? fuzz::default_inputs(finding.program) : finding.inputs;
   for (std::size_t i = 0; i < replay.report.convictions.size(); ++i) {
-    fmt::print("  {}\n", replay.signatures[i]);
+    fmt::print("  {}\n", base::one_line(replay.signatures[i]));
     for (const std::string& line : oracles::explain(replay.report.convictions[i], finding.program, inputs)) {
-      fmt::print("    {}\n", line);
+      fmt::print("    {}\n", base::one_line(line));
     }
   }
 }

@@ -66,11 +66,11 @@ base::Result<std::unique_ptr<oracles::Judge>> make_judge(const oracles::JudgeCon
 void print_text(const reports::Report& report) {
   const bool pass = report.verdict == reports::ReportVerdict::Pass;
   fmt::print("{}\n", paint(std::string(reports::name(report.verdict)), pass ? Colour::Green : Colour::Red));
-  for (const std::string& reason : report.reasons) fmt::print("  {}\n", reason);
+  for (const std::string& reason : report.reasons) fmt::print("  {}\n", reports::one_line(reason));
   for (const std::string& problem : report.problems) fmt::print("  problem: {}\n", reports::one_line(problem));
   for (const reports::ReportFinding& one : report.findings) {
     fmt::print("{:<8}{}\n", reports::name(one.state), reports::one_line(one.signature));
-    if (!one.replay_command.empty()) fmt::print("        {}\n", one.replay_command);
+    if (!one.replay_command.empty()) fmt::print("        {}\n", reports::one_line(one.replay_command));
   }
 }
 

@@ -10,6 +10,7 @@
 #include <cstdlib>
 
 #include "cli/exit_code.h"
+#include "core/base/one_line.h"
 
 namespace assay::cli {
 namespace {
@@ -53,7 +54,7 @@ std::string paint(std::string_view text, Colour colour) {
 }
 
 int report_error(const base::Error& error) {
-  fmt::print(stderr, "assay: {}\n", error.describe());
+  fmt::print(stderr, "assay: {}\n", base::one_line(error.describe()));
   return error.kind == base::ErrorKind::Input ? kUsage : kHarnessFailed;
 }
 

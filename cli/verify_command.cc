@@ -15,6 +15,7 @@
 #include "cli/verify_ops.h"
 #include "cli/verify_options.h"
 #include "cli/verify_passes.h"
+#include "core/base/one_line.h"
 #include "fuzz/proofs/loop_verifier.h"
 
 namespace assay::cli {
@@ -30,7 +31,8 @@ std::vector<std::string> paths_of(const VerifyOptions& options) {
   const std::filesystem::path seeds = std::filesystem::path(options.corpus) / "seeds";
   std::error_code unknown;
   if (std::filesystem::is_directory(seeds, unknown)) return {seeds.string()};
-  fmt::print(stderr, "assay: {} is no folder: a sample of the catalogue alone is proved\n", seeds.string());
+  fmt::print(stderr, "assay: {} is no folder: a sample of the catalogue alone is proved\n",
+             base::one_line(seeds.string()));
   return {};
 }
 
@@ -68,7 +70,7 @@ int verify_mutants(const std::vector<fuzz::ProofSubject>& subjects, const Verify
 std::string contradiction(const VerifyOptions& options) {
   const int modes = int{options.scev} + int{options.passes} + int{options.ops} + int{options.encoder.wanted} +
                     int{options.instructions};
-  if (modes != 1) return "say what to verify: --scev, --passes, --ops, --encoder or --instructions";
+  if (modes != 1) return "say exactly one of --scev, --passes, --ops, --encoder and --instructions";
   const bool no_programs = options.encoder.wanted || options.instructions;
   if (no_programs && (!options.files.empty() || options.random != 0 || options.mutants != 0 || !options.emit.empty())) {
     return fmt::format("--{} takes no programs and writes no obligations",

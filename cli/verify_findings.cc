@@ -2,7 +2,6 @@
 #include "cli/verify_findings.h"
 
 #include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include "core/base/file.h"
@@ -24,9 +23,7 @@ base::Result<std::string> RefutationFiles::write(const fuzz::Refutation& refutat
     finding = fuzz::finding_of(plain, *judge_);
     if (!finding) return finding.error();
   }
-  std::error_code failure;
-  std::filesystem::create_directories(folder_, failure);
-  if (failure) return base::system_error("cannot create the folder " + folder_ + ": " + failure.message());
+  if (auto made = base::make_folders(folder_); !made) return made.error();
   std::string path = (std::filesystem::path(folder_) / fuzz::file_name_of(*finding)).string();
   if (auto written = base::write_file_atomically(path, fuzz::print_finding(*finding)); !written) return written.error();
   return path;

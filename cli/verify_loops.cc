@@ -67,7 +67,7 @@ int verify_loops(const std::vector<fuzz::ProofSubject>& subjects, const VerifyOp
   }
   table.add_theorems(verifier.theorems());
   table.finish();
-  if (!table.error().empty()) return report_error(base::system_error(table.error()));
+  if (table.error()) return report_error(*table.error());
   fmt::print("{}", options.json ? table.json() : table.summary());
   return failure ? report_error(*failure) : table.exit_code();
 }

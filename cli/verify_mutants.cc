@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/ast/text.h"
+#include "core/base/one_line.h"
 #include "core/base/rng.h"
 #include "fuzz/mutate/mutator.h"
 #include "smt/emitted.h"
@@ -68,7 +69,8 @@ MutantFigures try_mutants(const std::vector<SolvedLoop>& loops, std::uint64_t co
     } else if (proof.answer == smt::Answer::Proved) {
       ++figures.equivalent;
     } else {
-      figures.open.push_back(fmt::format("{} ({}): {}\n{}", loop.name, name, proof.reason, ast::print_program(mutant)));
+      figures.open.push_back(
+          fmt::format("{} ({}): {}\n{}", base::one_line(loop.name), name, proof.reason, ast::print_program(mutant)));
     }
   }
   return figures;

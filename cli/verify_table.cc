@@ -5,12 +5,12 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <numeric>
 
 #include "cli/exit_code.h"
 #include "core/ast/text.h"
+#include "core/base/file.h"
+#include "core/base/one_line.h"
 #include "smt/second_solver.h"
 
 namespace assay::cli {
@@ -157,7 +157,7 @@ void VerifyTable::print(const VerifyRow& row) {
   }
   const smt::Proof& proof = *row.proof;
   const auto solvers = solvers_of(proof);
-  fmt::print("{:<44} {:<10} {:<28} {:<5} {:>11}  {} {:>8.1f} {:>6} {:>6}", row.name, row.part,
+  fmt::print("{:<44} {:<10} {:<28} {:<5} {:>11}  {} {:>8.1f} {:>6} {:>6}", base::one_line(row.name), row.part,
              row.classes.empty() ? "-" : row.classes, width_of(*row.program), proof.obligations.size(), painted(proof),
              row.milliseconds, solver_text(solvers[0]), solver_text(solvers[1]));
   if (proof.answer == smt::Answer::Unknown) fmt::print("  ({})", proof.reason);
@@ -166,7 +166,7 @@ void VerifyTable::print(const VerifyRow& row) {
     // The values of a counterexample are what `assay run -i` takes.
     if (!proof.reason.empty()) fmt::print("  {}\n", proof.reason);
     fmt::print("  on {}\n", inputs_of(*row.program, proof.counterexample));
-    if (!row.finding.empty()) fmt::print("  assay replay {}\n", row.finding);
+    if (!row.finding.empty()) fmt::print("  assay replay {}\n", base::one_line(row.finding));
     fmt::print("{}", ast::print_program(*row.program));
   }
   std::fflush(stdout);
@@ -190,14 +190,14 @@ void VerifyTable::note(const std::string& name, const std::vector<smt::Obligatio
     }
     ++witnesses_[static_cast<std::size_t>(one.witness)];
     if (one.second && one.second->answer == one.first.answer) ++confirmed_;
-    if (style_.folder.empty() || !error_.empty()) continue;
-    std::error_code failure;
-    std::filesystem::create_directories(style_.folder, failure);
-    const std::string path = fmt::format("{}/{}_{:02}.smt2", style_.folder, name, i);
-    std::ofstream file(path);
-    file << "; To check: z3 FILE; " << smt::second_solver_command(one.strategy) << " FILE\n" << one.script;
-    file.close();
-    if (!file) error_ = path + " cannot be written";
+    if (style_.folder.empty() || error_) continue;
+    auto written = base::make_folders(style_.folder);
+    if (written) {
+      written = base::write_file_atomically(
+          fmt::format("{}/{}_{:02}.smt2", style_.folder, name, i),
+          fmt::format("; To check: z3 FILE; {} FILE\n{}", smt::second_solver_command(one.strategy), one.script));
+    }
+    if (!written) error_ = written.error();
   }
 }
 

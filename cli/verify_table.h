@@ -11,11 +11,13 @@
 #include <chrono>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/terminal.h"
 #include "core/ast/program.h"
+#include "core/base/error.h"
 #include "smt/obligation.h"
 
 namespace assay::cli {
@@ -57,7 +59,7 @@ class VerifyTable {
   [[nodiscard]] std::string json() const;
   // 1 something refuted; else 4 something unknown or bounded, or nothing proved; else 0.
   [[nodiscard]] int exit_code() const;
-  [[nodiscard]] const std::string& error() const { return error_; }  // a file that could not be written
+  [[nodiscard]] const std::optional<base::Error>& error() const { return error_; }  // of a file that was to be written
 
  private:
   struct Kind {
@@ -96,7 +98,7 @@ class VerifyTable {
   std::size_t programs_ = 0;
   std::size_t begun_ = 0;
   bool header_ = false;
-  std::string error_;
+  std::optional<base::Error> error_;
   std::array<std::uint64_t, 3> answers_{};  // by smt::Answer; without what is bounded
   std::map<unsigned, std::uint64_t> bounds_;
   std::map<std::string, std::uint64_t> skipped_;

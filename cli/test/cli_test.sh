@@ -59,6 +59,11 @@ check 'an unknown engine is a usage error' 2 "no engine 'steam'" "$assay" run "$
 check 'an unknown command is named' 2 "no command 'bogus'" "$assay" bogus
 check 'so is one of a command' 2 "no command 'bogus'; there are start" "$assay" campaign bogus
 check 'a negative seed is refused' 2 "'-1' is no whole number" "$assay" fuzz --seed -1
+json 'a number with leading zeros is decimal' "j['seed'] == 10 and j['programs_generated'] == 8" "$assay" fuzz --seed 010 --programs 08 --jobs 01 --json
+json 'so is zero itself' "j['seed'] == 0" "$assay" fuzz --seed 00 --programs 8 --json
+json 'one with 0x is hexadecimal' "j['seed'] == 16" "$assay" fuzz --seed 0x10 --programs 8 --json
+check 'a range sees the decimal number' 2 '1025 not in range' "$assay" fuzz --jobs 01025
+check 'a flag is shown as a flag' 0 '^  --no-reduce +Leave' "$assay" campaign start --help
 check 'so is a size that nobody could hold' 2 'not in range' "$assay" verify --passes --random -1
 check 'not a number is no time' 2 "'nan' is no number above 0" "$assay" fuzz --seconds nan
 check 'nor is it a share' 2 "'NAN' is no number from 0 to 1" "$assay" fuzz --proof-share NAN
@@ -115,6 +120,11 @@ check 'reduce goes on behind a bad file' 2 'not-reproduced innocent' "$assay" re
 check 'reduce with an unknown oracle' 2 "oracle.nda: .*oracle 'crystal-ball'" "$assay" reduce oracle.nda
 check 'reduce of several files needs a folder' 2 "'reduced.nda' is no folder" "$assay" reduce innocent.nda "$sum" -o reduced.nda
 check 'reduce writes no two results to one file' 2 'two of the files' "$assay" reduce innocent.nda ./innocent.nda -o .
+cp innocent.nda innocent.reduced.nda
+json 'reduce passes over its own results' "[r['file'] for r in j['reductions']] == ['innocent.nda']" \
+  "$assay" reduce innocent.nda ./innocent.reduced.nda --json
+json 'a result alone is reduced again' "[r['file'] for r in j['reductions']] == ['innocent.reduced.nda']" \
+  "$assay" reduce innocent.reduced.nda --json
 check 'reduce without files' 2 'files' "$assay" reduce
 json 'reduce --json' "[r['status'] for r in j['reductions']] == ['not-reproduced', 'unreadable'] and j['reductions'][0]['tried'] == 0" \
   "$assay" reduce innocent.nda unknown.nda --json
@@ -170,6 +180,13 @@ check 'campaign status of nothing' 2 'holds no campaign' "$assay" campaign statu
 check 'campaign resume of nothing' 2 'holds no campaign' "$assay" campaign resume absent
 check 'campaign stop of nothing' 2 'no campaign is running' "$assay" campaign stop night
 check 'fuzzer_stats' 0 'execs_done +: 600' cat night/fuzzer_stats
+cp -r night edited
+python3 - <<'P'
+import sqlite3
+with sqlite3.connect('edited/campaign.sqlite') as store:
+    store.execute('INSERT OR REPLACE INTO windows VALUES (0, 100000000)')
+P
+check 'a store that was edited is no reason to crash' 2 'edited/campaign.sqlite: .*entries of the corpus' "$assay" campaign resume edited
 check 'findings list of a campaign that found nothing' 0 '^0 findings under 0 signatures' "$assay" findings list night
 json 'findings list --json' "j['findings'] == 0 and j['groups'] == [] and j['decisions'] == []" "$assay" findings list night --json
 check 'findings list of nothing' 2 'holds no campaign' "$assay" findings list absent
@@ -205,8 +222,83 @@ check 'report counts as decided' 1 'new +mine' "$assay" report fuzzed
 check 'report does not call fixed what only libFuzzer saw' 1 'unknown +libfuzzer/' "$assay" report fuzzed
 check 'more programs for a campaign, whose last batch was a short one' 0 'programs generated +664 ' "$assay" campaign resume night --programs 704
 check 'selftest build of an unknown fault' 2 'no fault is called' "$assay" selftest build --source "$source" --build empty --faults nothing --out faulty
+# A lock without a process is what a campaign of another container looks like.
+cat > held.py <<'P'
+import fcntl, struct, subprocess, sys
+with open(sys.argv[1] + '/campaign.lock', 'r+') as lock:
+    fcntl.fcntl(lock, fcntl.F_OFD_SETLK, struct.pack('hhqqi4x', fcntl.F_WRLCK, 0, 0, 0, 0))
+    sys.exit(subprocess.run(sys.argv[2:]).returncode)
+P
+check 'a campaign of another container is not stopped from here' 3 'another machine or in another container' \
+  setsid python3 held.py night "$assay" campaign stop night
 "$assay" campaign start endless --quiet > endless.out 2>&1 &
 until "$assay" campaign status endless 2>/dev/null | grep -qE 'batches recorded +[1-9]'; do sleep 0.1; done
+# Nothing that a file says or is called reaches a terminal, or a CI system's log, as something to obey.
+evil=$'evil\e[2J\n::error::x.nda'
+red=$'\e[31m\n::error::red'
+mkdir -p evil
+{ printf '// signature: \e[31m::error::red\n// replays: ##[error]1 of 1\n//| ::error::explained\n'; cat "$sum"; } > "$evil"
+cp "$evil" evil/
+cp -r night evil-night
+python3 - "$red" <<'P'
+import sqlite3, sys
+name = sys.argv[1]
+with sqlite3.connect('evil-night/campaign.sqlite') as store:
+    store.execute("INSERT INTO signature_counts VALUES (1, ?, 'x', 'x', 1, 7, 1.0)", (name,))
+    store.execute("INSERT INTO key_counts VALUES (1, ?, ?, 1)", (name, name))
+    store.execute("INSERT INTO decisions VALUES (1, 'merge', ?, '', ?, ?, 1.0, NULL)", (name, name, name))
+    store.execute("INSERT INTO incidents VALUES (1, 1.0, 'hang', ?)", (name,))
+P
+cat > harmless.sh <<'S'
+"$@" > harmless.out 2>&1 < /dev/null
+[ -s harmless.out ] && ! LC_ALL=C grep -qE '[[:cntrl:]]|^ *::|##\[' harmless.out && echo nothing to obey
+cat -v harmless.out
+S
+harmless() { check "nothing to obey in what $(printf '%q ' "${@:1:2}")says" 0 '^nothing to obey$' bash harmless.sh "$assay" "$@"; }
+for file in "$evil" "absent $evil"; do
+  for command in replay reduce dump 'corpus migrate' 'corpus stats' 'verify --scev' 'report' 'campaign status' 'findings list'; do
+    harmless $command "$file"
+  done
+done
+harmless "bogus $evil"
+harmless fuzz "--$evil"
+harmless report evil
+harmless report evil-night
+harmless campaign status evil-night
+harmless campaign resume evil-night --programs 1
+harmless findings list evil-night
+harmless findings show evil-night "$red"
+# Disks of all sizes around that of a store: it is there and can be read, or nothing of it is left.
+cat > disks.sh <<'S'
+mkdir disk
+for size in 60 80 100 120 140 160 180 200 220 260 300; do
+  mount -t tmpfs -o size="$size"k tmpfs disk || exit
+  "$1" campaign start disk/night --programs 1 --jobs 1 --quiet > disk.out 2>&1
+  status=$?
+  rm -rf kept
+  cp -r disk/night kept
+  umount disk
+  if [ $status -ne 0 ] && [ $status -ne 3 ]; then echo "$size kB: exit code $status"; fi
+  if [ $status -eq 0 ] && [ ! -e kept/campaign.sqlite ]; then echo "$size kB: no store"; fi
+  [ ! -e kept/campaign.sqlite ] || "$1" campaign status kept > /dev/null || echo "$size kB: a broken store"
+  ls kept/campaign.sqlite.new* 2>/dev/null
+done
+echo all sizes
+S
+if unshare -rm true 2>/dev/null; then
+  check 'a campaign on a full disk leaves no broken store' 0 '^0:all sizes$' \
+    bash -c 'out=$(unshare -rm sh disks.sh "$0" 2>&1); echo "$?:$out"' "$assay"
+fi
+ln -s loop loop
+for name in "$(printf 'n%.0s' {1..300})" loop/x /proc/nope; do
+  check "campaign start in $name" 2 "(create the folder|cannot read).*${name:0:9}" "$assay" campaign start "$name"
+  for command in 'campaign status' 'campaign resume' 'findings list'; do
+    check "$command of $name" 2 "${name:0:9}.*(cannot read|holds no campaign)" "$assay" $command "$name"
+  done
+  check "corpus minimize to $name" 2 "${name:0:9}" "$assay" corpus minimize "$source/corpus/seeds" "$name"
+  check "verify --emit to $name" 2 "${name:0:9}" "$assay" verify --scev "$sum" --emit "$name"
+  check "corpus merge to $name" 2 "${name:0:9}" "$assay" corpus merge "$name" "$source/corpus/seeds"
+done
 check 'a running campaign cannot be resumed' 2 'a campaign is running' "$assay" campaign resume endless
 check 'campaign stop' 0 'has stopped' "$assay" campaign stop endless
 check 'campaign status after stop' 0 'campaign +stopped' "$assay" campaign status endless
@@ -260,7 +352,8 @@ for obligation in exported/*.smt2; do
   check "z3 on $obligation" 0 '^unsat$' z3 "$obligation"
   check "$command on $obligation" 0 '^unsat$' $command "$obligation"
 done
-check 'verify wants to know what' 2 'say what to verify' "$assay" verify
+check 'verify wants to know what' 2 'say exactly one of --scev' "$assay" verify
+check 'verify does one thing' 2 'say exactly one of --scev' "$assay" verify --scev --passes
 check 'verify --passes wants programs' 2 'needs files or --random' "$assay" verify --passes
 
 check 'verify --encoder of a part says so' 0 '^a part of the operand space: not the complete check' \

@@ -2,16 +2,22 @@
 #include "core/base/file.h"
 
 #include <fcntl.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 namespace assay::base {
 namespace {
+
+constexpr mode_t kPermissions = 07777;
 
 class Descriptor {
  public:
@@ -36,11 +42,10 @@ Error unreadable(const std::string& path, std::string reason) {
 
 std::string errno_text() { return std::generic_category().message(errno); }
 
-// A name that cannot be written to is a mistake in an argument; a full disk is not.
-Error unwritable(const std::string& path, int why) {
-  Error error = system_error("cannot write " + path, why);
+ErrorKind kind_of(int why) {
   switch (why) {
     case EACCES:
+    case EEXIST:
     case EISDIR:
     case ELOOP:
     case ENAMETOOLONG:
@@ -48,13 +53,13 @@ Error unwritable(const std::string& path, int why) {
     case ENOTDIR:
     case EPERM:
     case EROFS:
-      error.kind = ErrorKind::Input;
-      break;
+      return ErrorKind::Input;
     default:
-      break;
+      return ErrorKind::System;
   }
-  return error;
 }
+
+Error unwritable(const std::string& path, int why) { return name_error("cannot write " + path, why); }
 
 // What a link leads to, whether it is there or not: that is written, not the link. Empty if it leads in a circle.
 std::string behind_links(const std::string& name) {
@@ -75,6 +80,35 @@ bool write_all(int fd, std::string_view contents) {
     contents.remove_prefix(static_cast<std::size_t>(written));
   }
   return true;
+}
+
+// A new file in the folder. Its name is short, whatever the one it will get, and random: processes of two containers
+// may share a folder and a number.
+struct Temporary {
+  std::string path;
+  int file = -1;
+};
+
+Temporary create_temporary(const std::string& folder) {
+  constexpr int kTries = 100;
+  Temporary made;
+  for (int i = 0; i < kTries; ++i) {
+    std::uint32_t number = 0;
+    if (::getrandom(&number, sizeof number, 0) < 0) number = static_cast<std::uint32_t>(::getpid() + i);
+    std::array<char, 24> name{};
+    std::snprintf(name.data(), name.size(), ".assay-%08x.tmp", number);
+    made.path = (std::filesystem::path(folder) / name.data()).string();
+    made.file = ::open(made.path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (made.file >= 0 || errno != EEXIST) break;
+  }
+  return made;
+}
+
+// False with errno set. Where both have the same mode nothing is asked for: there are file systems that know but one.
+bool take_mode(int file, mode_t mode) {
+  struct stat made{};
+  if (::fstat(file, &made) != 0) return false;
+  return (made.st_mode & kPermissions) == (mode & kPermissions) || ::fchmod(file, mode & kPermissions) == 0;
 }
 
 }  // namespace
@@ -102,32 +136,60 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
 Result<void> write_file_atomically(const std::string& name, std::string_view contents) {
   const std::string path = behind_links(name);
   if (path.empty()) return unwritable(name, ELOOP);
-  // A terminal, a pipe or /dev/null is written to: nothing may take its place.
   struct stat status{};
-  if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) {
+  const bool there = ::stat(path.c_str(), &status) == 0;
+  // A terminal, a pipe or /dev/null is written to: nothing may take its place.
+  if (there && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) {
     const Descriptor device(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
     if (!device.valid() || !write_all(device.get(), contents)) return unwritable(name, errno);
     return {};
   }
-  const std::string temporary = path + ".tmp" + std::to_string(::getpid());
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  const Temporary temporary = create_temporary(folder);
   {
-    const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    const Descriptor file(temporary.file);
     if (!file.valid()) return unwritable(name, errno);
-    if (!write_all(file.get(), contents) || ::fsync(file.get()) != 0) {
+    const bool replaces = there && S_ISREG(status.st_mode);
+    if ((replaces && !take_mode(file.get(), status.st_mode)) || !write_all(file.get(), contents) ||
+        ::fsync(file.get()) != 0) {
       Error error = unwritable(name, errno);
-      ::unlink(temporary.c_str());
+      ::unlink(temporary.path.c_str());
       return error;
     }
   }
-  if (::rename(temporary.c_str(), path.c_str()) != 0) {
+  if (::rename(temporary.path.c_str(), path.c_str()) != 0) {
     Error error = unwritable(name, errno);
-    ::unlink(temporary.c_str());
+    ::unlink(temporary.path.c_str());
     return error;
   }
   // The name, too, must survive a power cut.
+  return flush_name(path);
+}
+
+Error name_error(std::string message, int why) {
+  Error error = system_error(std::move(message), why);
+  error.kind = kind_of(why);
+  return error;
+}
+
+Result<bool> is_there(const std::string& path) {
+  std::error_code failure;
+  const std::filesystem::file_status status = std::filesystem::status(path, failure);
+  if (std::filesystem::status_known(status)) return status.type() != std::filesystem::file_type::not_found;
+  return unreadable(path, failure.message());
+}
+
+Result<void> make_folders(const std::string& path) {
+  std::error_code failure;
+  std::filesystem::create_directories(path, failure);
+  if (failure) return name_error("cannot create the folder " + path, failure.value());
+  return {};
+}
+
+Result<void> flush_name(const std::string& path) {
   const std::string folder = std::filesystem::path(path).parent_path().string();
   const Descriptor directory(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory.valid() || ::fsync(directory.get()) != 0) return unwritable(name, errno);
+  if (!directory.valid() || ::fsync(directory.get()) != 0) return unwritable(path, errno);
   return {};
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/base/one_line.h"
 #include "fuzz/findings/environment.h"
 
 namespace assay::fuzz {
@@ -272,14 +273,16 @@ std::string print_summary(const CampaignSummary& summary) {
     row("findings", fmt::format("{} under {} signatures", grouped(summary.findings), summary.signatures.size()));
     for (const SignatureCount& one : summary.signatures) {
       text += fmt::format("  {:>9} x  {}\n               replay: assay replay {}/{}\n", grouped(one.count),
-                          one.signature, summary.config.findings_folder, one.file);
+                          base::one_line(one.signature), base::one_line(summary.config.findings_folder),
+                          base::one_line(one.file));
     }
   }
   for (const OracleId oracle : summary.silent_oracles()) {
     text += fmt::format("inconclusive: the oracle {} judged nothing\n", oracles::name(oracle));
   }
   for (const std::string& name : summary.never_fired()) text += fmt::format("inconclusive: {} never fired\n", name);
-  for (const std::string& error : summary.job_errors) text += fmt::format("harness failure: {}\n", error);
+  for (const std::string& error : summary.job_errors)
+    text += fmt::format("harness failure: {}\n", base::one_line(error));
   return text;
 }
 

@@ -28,10 +28,12 @@ base::Result<std::vector<std::string>> list(const std::string& folder) {
   fs::recursive_directory_iterator entry(folder, failure);
   if (failure) return folder_error(folder, failure);
   for (; entry != fs::recursive_directory_iterator(); entry.increment(failure)) {
-    if (failure) return folder_error(folder, failure);
-    const bool wanted = entry->path().extension() == ".nda" && !entry->is_symlink(failure);
-    if (wanted && entry->is_regular_file(failure)) paths.push_back(entry->path().string());
+    // What is no folder is read: a link that leads nowhere must not be left out without a word.
+    std::error_code unused;
+    if (entry->path().extension() == ".nda" && !entry->is_directory(unused)) paths.push_back(entry->path().string());
   }
+  // After an error the iterator is at its end, as if that were all.
+  if (failure) return folder_error(folder, failure);
   std::sort(paths.begin(), paths.end());
   return paths;
 }
@@ -62,20 +64,20 @@ base::Result<CorpusFiles> read_corpus(const std::string& folder) {
 }
 
 base::Result<std::string> add_to_corpus(const std::string& folder, const std::string& text) {
-  std::error_code failure;
-  fs::create_directories(folder, failure);
-  if (failure) return base::system_error(fmt::format("cannot create '{}': {}", folder, failure.message()));
+  if (auto made = base::make_folders(folder); !made) return made.error();
   const std::uint64_t hash = base::fnv1a(text);
   for (unsigned twin = 0;; ++twin) {
     // Two texts with one hash are not expected; neither may be lost if they meet.
     const std::string name = twin == 0 ? fmt::format("{:016x}.nda", hash) : fmt::format("{:016x}-{}.nda", hash, twin);
     std::string path = (fs::path(folder) / name).string();
-    if (!fs::exists(path, failure)) {
+    const auto taken = base::is_there(path);
+    if (!taken) return taken.error();
+    if (!*taken) {
       if (auto written = base::write_file_atomically(path, text); !written) return written.error();
       return path;
     }
-    const auto there = base::read_file(path, ast::kMaxFileBytes);
-    if (there && *there == text) return path;
+    const auto other = base::read_file(path, ast::kMaxFileBytes);
+    if (other && *other == text) return path;
   }
 }
 

@@ -1,7 +1,8 @@
 // Files: the `.nda` files of a folder and of the folders in it, read and parsed, in an order that no disk decides.
 //
 // A file that cannot be read is kept as an error beside the others: one bad file in a corpus must not hide the rest.
-// Links are not followed, so a corpus cannot name files outside of itself.
+// A folder in it that cannot be listed is an error: what lies in it would be missing without a word. Links to files are
+// followed, as they were put there; links to folders are not, because they may lead in a circle.
 //
 // Tested by fuzz/corpus/test/files_test.cc.
 #pragma once
@@ -27,7 +28,7 @@ struct CorpusFiles {
 
 [[nodiscard]] base::Result<CorpusFile> read_corpus_file(const std::string& path);
 
-// An input error when there is no such folder, or when it cannot be listed.
+// An input error when there is no such folder, or when it or a folder in it cannot be listed.
 [[nodiscard]] base::Result<CorpusFiles> read_corpus(const std::string& folder);
 
 // Writes the text into the folder under a name made from it, unless it is there already; gives the path.

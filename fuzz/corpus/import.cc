@@ -25,7 +25,9 @@ base::Result<std::vector<std::string>> files_of(const std::string& path) {
   std::vector<std::string> files;
   fs::directory_iterator entry(path, failure);
   for (; !failure && entry != fs::directory_iterator(); entry.increment(failure)) {
-    if (entry->is_regular_file(failure)) files.push_back(entry->path().string());
+    // What is no folder is read: a link that leads nowhere is an error then, not left out.
+    std::error_code unused;
+    if (!entry->is_directory(unused)) files.push_back(entry->path().string());
   }
   if (failure) return base::input_error(fmt::format("'{}' cannot be read: {}", path, failure.message()));
   std::sort(files.begin(), files.end());
@@ -36,7 +38,7 @@ base::Result<std::vector<std::string>> files_of(const std::string& path) {
 
 base::Result<Imported> import_inputs(const std::string& out, const std::vector<std::string>& from) {
   Imported imported;
-  std::set<std::string> written;
+  std::vector<std::string> texts;
   for (const std::string& path : from) {
     const auto files = files_of(path);
     if (!files) return files.error();
@@ -47,10 +49,15 @@ base::Result<Imported> import_inputs(const std::string& out, const std::vector<s
       const auto finding = decode_case({reinterpret_cast<const std::uint8_t*>(bytes->data()), bytes->size()});
       if (!finding) continue;
       ++imported.programs;
-      auto added = add_to_corpus(out, print_case(*finding));
-      if (!added) return added.error();
-      written.insert(std::move(added).value());
+      texts.push_back(print_case(*finding));
     }
+  }
+  // Nothing is written before everything was read.
+  std::set<std::string> written;
+  for (const std::string& text : texts) {
+    auto added = add_to_corpus(out, text);
+    if (!added) return added.error();
+    written.insert(std::move(added).value());
   }
   imported.texts = written.size();
   return imported;

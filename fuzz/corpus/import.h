@@ -21,7 +21,7 @@ struct Imported {
 };
 
 // Writes each program into `out`, which is made, under a name made from its text. `from` are files, or folders of
-// files. An input error when one cannot be read.
+// files. An input error when one cannot be read, and then nothing is written.
 [[nodiscard]] base::Result<Imported> import_inputs(const std::string& out, const std::vector<std::string>& from);
 
 }  // namespace assay::fuzz

@@ -4,12 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <iterator>
 #include <set>
 #include <string_view>
 #include <utility>
 
+#include "core/base/file.h"
 namespace assay::fuzz {
 namespace {
 
@@ -73,8 +73,9 @@ base::Result<Selected> minimize_corpus(const std::string& in, const std::string&
   if (!corpus) return corpus.error();
   Selected result;
   result.broken = std::move(corpus->broken);
-  std::error_code unused;
-  if (std::filesystem::exists(out, unused)) {
+  const auto taken = base::is_there(out);
+  if (!taken) return taken.error();
+  if (*taken) {
     const auto there = read_corpus(out);
     if (!there) return there.error();
     if (!there->files.empty() || !there->broken.empty()) {
@@ -109,8 +110,9 @@ base::Result<Selected> merge_corpora(const std::string& out, const std::vector<s
   std::vector<CorpusFile> offered;
   FeatureSet covered;
   std::set<std::string> texts;
-  std::error_code unused;
-  if (std::filesystem::exists(out, unused)) {
+  const auto begun = base::is_there(out);
+  if (!begun) return begun.error();
+  if (*begun) {
     auto there = read_corpus(out);
     if (!there) return there.error();
     result.broken = std::move(there->broken);

@@ -8,22 +8,15 @@
 #include <utility>
 
 #include "core/ast/text.h"
+#include "core/base/one_line.h"
 #include "oracles/blame.h"
 
 namespace assay::fuzz {
 namespace {
 
 // Header values come from programs and machines: one line each, whatever they contain.
-std::string one_line(std::string_view text) {
-  std::string line(text);
-  for (char& c : line) {
-    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
-  }
-  return line;
-}
-
 void add_header(std::string& out, std::string_view key, std::string_view value) {
-  out += fmt::format("// {}: {}\n", key, one_line(value));
+  out += fmt::format("// {}: {}\n", key, base::one_line(value));
 }
 
 std::string print_frame(const oracles::Frame& frame) {
@@ -145,7 +138,7 @@ std::string print_finding(const Finding& finding) {
   add_header(header, "cpu", finding.cpu);
   if (!finding.replays.empty()) add_header(header, "replays", finding.replays);
   for (const oracles::Frame& input : finding.inputs) add_header(header, "input", print_frame(input));
-  for (const std::string& line : finding.explanation) header += fmt::format("//| {}\n", one_line(line));
+  for (const std::string& line : finding.explanation) header += fmt::format("//| {}\n", base::one_line(line));
   return with_header(finding.program, header);
 }
 
@@ -178,12 +171,13 @@ base::Result<Finding> parse_finding(std::string_view text, std::string_view file
     const std::string_view key = trim(line.substr(0, colon));
     const std::string_view value = trim(line.substr(colon + 1));
     if (key == "assay-finding" && value != std::to_string(kFindingVersion)) {
-      return header_error(
-          fmt::format("this finding has format version {}, and this build reads version {}", value, kFindingVersion),
-          line_number, file);
+      return header_error(fmt::format("this finding has format version {}, and this build reads version {}",
+                                      base::one_line(value), kFindingVersion),
+                          line_number, file);
     }
     if (!parse_header(key, value, finding)) {
-      return header_error(fmt::format("the finding's header has an unreadable value for '{}'", key), line_number, file);
+      return header_error(fmt::format("the finding's header has an unreadable value for '{}'", base::one_line(key)),
+                          line_number, file);
     }
     if (key == "input" && finding.inputs.back().size() != finding.program.slot_count()) {
       return header_error(fmt::format("an input has {} cells, and the program has {} slots",

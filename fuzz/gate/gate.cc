@@ -8,7 +8,6 @@
 #include <filesystem>
 #include <memory>
 #include <set>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -81,8 +80,9 @@ class Gate {
   // Only the seeds have to be there; Git keeps no empty folders.
   base::Result<void> read(GateStage stage) {
     const std::string folder = (fs::path(config_.corpus) / name(stage)).string();
-    std::error_code unused;
-    if (stage != GateStage::Seeds && !fs::exists(folder, unused)) return {};
+    const auto there = base::is_there(folder);
+    if (!there) return there.error();
+    if (stage != GateStage::Seeds && !*there) return {};
     auto corpus = read_corpus(folder);
     if (!corpus) return corpus.error();
     files(stage) = std::move(corpus->files);
@@ -102,6 +102,7 @@ class Gate {
     for (const GateStage stage : {GateStage::Known, GateStage::Seeds, GateStage::Regressions}) {
       progress_(stage);
       for (const CorpusFile& file : files(stage)) {
+        if (interrupted_.load()) return {};
         auto done = stage == GateStage::Known ? replay_known(*judge.value(), file)
                                               : replay_agreeing(*judge.value(), stage, file);
         if (!done) return done;
@@ -192,10 +193,12 @@ class Gate {
     progress_(GateStage::Proofs);
     LoopVerifier verifier(parts_.solve_loops, {config_.proof_milliseconds, false});
     for (const CorpusFile& file : files(GateStage::Seeds)) {
+      if (interrupted_.load()) return;
       prove_loops(verifier, file.finding.program, file.path, "a solved loop is refuted");
     }
     if (config_.catalogue_stride == 0) return;
     for (const ProofSubject& subject : quick_subjects(config_.catalogue_stride)) {
+      if (interrupted_.load()) return;
       prove_loops(verifier, subject.program, "", "refuted in the catalogue: " + subject.name);
     }
   }

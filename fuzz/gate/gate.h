@@ -49,7 +49,8 @@ struct GateParts {
 using GateProgress = std::function<void(GateStage)>;
 
 // An input error when floors or the folder of seeds cannot be read, a system error when a sandbox cannot be set up:
-// nothing is run without one. Broken files of the corpus are items of the report.
+// nothing is run without one. Broken files of the corpus are items of the report. Once `interrupted` is set no file is
+// replayed, no program proved and no batch begun: the report is no pass.
 [[nodiscard]] base::Result<GateReport> run_gate(const GateConfig& config, const GateParts& parts,
                                                 const GateProgress& progress, const std::atomic<bool>& interrupted);
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "core/base/one_line.h"
 #include "fuzz/findings/environment.h"
 #include "fuzz/gate/report.h"
 
@@ -13,19 +14,9 @@ namespace {
 
 constexpr std::array kFolderStages = {GateStage::Seeds, GateStage::Regressions, GateStage::Known};
 
-// Names and signatures come from files: one line, and nothing that a terminal obeys.
-std::string one_line(std::string_view text) {
-  std::string line(text);
-  for (char& c : line) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F) c = ' ';
-  }
-  return line;
-}
-
 // In a table's code span, which ends at a backtick and a cell at a bar.
 std::string code_span(std::string_view text) {
-  std::string line = one_line(text);
+  std::string line = base::one_line(text);
   std::replace(line.begin(), line.end(), '`', '\'');
   std::replace(line.begin(), line.end(), '|', '/');
   return line.empty() ? "" : "`" + line + "`";
@@ -87,7 +78,7 @@ std::string label_text(const GateReport& report) {
 
 // A name as one word of a shell: a command that is shown is copied.
 std::string shell_word(std::string_view name) {
-  const std::string word = one_line(name);
+  const std::string word = base::one_line(name);
   const bool plain = std::all_of(word.begin(), word.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view("-_./+,:@%").find(c) != std::string_view::npos;
@@ -118,12 +109,12 @@ std::string print_gate(const GateReport& report) {
   row("campaign", campaign_text(report.campaign));
   row("floors", floor_text(report));
   row("items", label_text(report));
-  if (!report.base.empty()) row("base", one_line(report.base));
+  if (!report.base.empty()) row("base", base::one_line(report.base));
   for (const GateItem& item : report.items) {
     text += fmt::format("\n{:<11} {}", name(item.label), name(item.stage));
-    if (!item.file.empty()) text += "  " + one_line(item.file);
-    text += fmt::format("\n            {}\n", one_line(item.detail));
-    if (!item.signature.empty()) text += fmt::format("            {}\n", one_line(item.signature));
+    if (!item.file.empty()) text += "  " + base::one_line(item.file);
+    text += fmt::format("\n            {}\n", base::one_line(item.detail));
+    if (!item.signature.empty()) text += fmt::format("            {}\n", base::one_line(item.signature));
     if (const std::string step = next_step(item); !step.empty()) text += fmt::format("            {}\n", step);
   }
   if (!report.items.empty()) text += '\n';
@@ -135,7 +126,8 @@ std::string print_gate(const GateReport& report) {
   if (const std::vector<std::string> names = not_held(report); !names.empty()) {
     text += fmt::format("not held    {}: the campaign was asked for too few programs\n", fmt::join(names, ", "));
   }
-  for (const std::string& error : report.campaign.job_errors) text += fmt::format("harness failure: {}\n", error);
+  for (const std::string& error : report.campaign.job_errors)
+    text += fmt::format("harness failure: {}\n", base::one_line(error));
   text += fmt::format("\n{:<14}{} in {:.1f} s\n", "gate", verdict(report), report.seconds);
   return text;
 }

@@ -19,6 +19,8 @@ int GateReport::exit_code() const {
   if (count(GateLabel::New) != 0) return 1;
   if (campaign.jobs_lost != 0) return 3;
   if (count(GateLabel::Broken) != 0) return 2;
+  // What was interrupted may have met its floors already and is no pass.
+  if (campaign.interrupted) return 1;
   // A gate without floors has not been held to anything.
   return missed_floors() != 0 || floors.empty() || count(GateLabel::NotJudged) != 0 ? 1 : 0;
 }

@@ -55,7 +55,8 @@ base::Result<std::string> CorpusLog::read_checked(const std::string& file) const
 
 base::Result<void> CorpusLog::load() {
   base::Result<void> read;
-  auto done = for_each_row(database_, "SELECT file, coverage FROM corpus ORDER BY position", [&](const Statement& row) {
+  const char* const entries = "SELECT file, coverage, position FROM corpus ORDER BY position";
+  auto done = for_each_row(database_, entries, [&](const Statement& row) {
     if (!read) return;
     auto text = read_checked(row.text(0));
     const auto coverage = fuzz::parse_coverage(row.text(1));
@@ -63,6 +64,8 @@ base::Result<void> CorpusLog::load() {
       read = text.error();
     } else if (!coverage) {
       read = base::input_error("the campaign store records a program of the corpus without its coverage");
+    } else if (row.integer(2) != entries_.size()) {
+      read = base::input_error(fmt::format("the campaign store lacks entry {} of the corpus", entries_.size()));
     } else {
       files_.insert(row.text(0));
       covered_ |= *coverage;
@@ -78,6 +81,11 @@ base::Result<void> CorpusLog::load() {
   done = for_each_row(database_, "SELECT number, corpus FROM windows",
                       [&](const Statement& row) { windows_[row.integer(0)] = row.integer(1); });
   if (!done) return done;
+  for (const auto& [number, known] : windows_) {
+    if (known <= entries_.size()) continue;
+    return base::input_error(fmt::format("the campaign store has {} entries of the corpus, and window {} knows {}",
+                                         entries_.size(), number, known));
+  }
   return for_each_row(database_, "SELECT name FROM imports",
                       [&](const Statement& row) { imported_.insert(row.text(0)); });
 }

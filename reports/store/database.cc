@@ -5,18 +5,39 @@
 
 #include <utility>
 
+#include "core/base/file.h"
+
 namespace assay::reports {
 namespace {
 
 constexpr int kBusyMilliseconds = 10'000;
 
+// A file that is no database, or lacks a table, is the user's; a full disk is the machine's.
+bool is_of_the_file(int code) {
+  return code == SQLITE_NOTADB || code == SQLITE_CORRUPT || code == SQLITE_CANTOPEN || code == SQLITE_ERROR ||
+         code == SQLITE_READONLY;
+}
+
 base::Error error_of(sqlite3* database, int code) {
   const char* const text = database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(code);
-  std::string message = std::string("the campaign store: ") + text;
-  // A file that is no database is the user's; a full disk is the machine's.
-  return code == SQLITE_NOTADB || code == SQLITE_CORRUPT || code == SQLITE_CANTOPEN
-             ? base::input_error(std::move(message))
-             : base::system_error(std::move(message));
+  base::Error error = base::system_error(std::string("the campaign store: ") + text);
+  if (is_of_the_file(code)) error.kind = base::ErrorKind::Input;
+  const char* const file = database != nullptr ? sqlite3_db_filename(database, "main") : nullptr;
+  if (file != nullptr) error.file = file;
+  return error;
+}
+
+// The file for somebody who may write neither it nor beside it. Where no log lies beside it, it is said to be one that
+// nobody changes: then SQLite asks for no place for one.
+base::Result<std::string> read_only_name(const std::string& path) {
+  const auto log = base::is_there(path + "-wal");
+  if (!log) return log.error();
+  std::string name = "file:";
+  for (const char c : path) {
+    const bool special = c == '%' || c == '?' || c == '#';
+    name += special ? (c == '%' ? "%25" : c == '?' ? "%3f" : "%23") : std::string(1, c);
+  }
+  return name + (*log ? "?mode=ro" : "?mode=ro&immutable=1");
 }
 
 }  // namespace
@@ -79,19 +100,32 @@ std::string Statement::text(int column) const {
 }
 bool Statement::is_null(int column) const { return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL; }
 
+// `code` says how it went, the first look into the file included: only that needs what lies beside it.
+Database Database::connect(const std::string& name, int flags, int& code) {
+  sqlite3* handle = nullptr;
+  code = sqlite3_open_v2(name.c_str(), &handle, flags, nullptr);
+  Database database(handle);
+  if (code != SQLITE_OK) return database;
+  sqlite3_extended_result_codes(handle, 0);
+  sqlite3_busy_timeout(handle, kBusyMilliseconds);
+  code = sqlite3_exec(handle, "PRAGMA user_version", nullptr, nullptr, nullptr);
+  return database;
+}
+
 base::Result<Database> Database::open(const std::string& path, Mode mode) {
   // A reader, too, needs to write beside the file: that is how it sees what a running campaign has not merged yet.
-  const int flags = SQLITE_OPEN_READWRITE | (mode == Mode::Create ? SQLITE_OPEN_CREATE : 0);
-  sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
-  Database database(handle);
+  int code = SQLITE_OK;
+  Database database = connect(path, SQLITE_OPEN_READWRITE | (mode == Mode::Create ? SQLITE_OPEN_CREATE : 0), code);
+  if (mode == Mode::Read && (code == SQLITE_CANTOPEN || code == SQLITE_READONLY)) {
+    auto name = read_only_name(path);
+    if (!name) return name.error();
+    database = connect(*name, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, code);
+  }
   if (code != SQLITE_OK) {
-    base::Error error = error_of(handle, code);
+    base::Error error = error_of(database.database_.get(), code);
     error.file = path;
     return error;
   }
-  sqlite3_extended_result_codes(handle, 0);
-  sqlite3_busy_timeout(handle, kBusyMilliseconds);
   if (auto done = database.execute("PRAGMA foreign_keys = ON"); !done) return done.error();
   if (mode == Mode::Read) {
     if (auto done = database.execute("PRAGMA query_only = ON"); !done) return done.error();

@@ -55,7 +55,8 @@ class Database {
  public:
   enum class Mode : std::uint8_t { Create, Write, Read };
 
-  // Waits up to ten seconds for another process's transaction. `Read` refuses every change.
+  // Waits up to ten seconds for another process's transaction. `Read` refuses every change, and reads what nobody here
+  // may write, too: a store of another user, or in a folder that is mounted for reading.
   [[nodiscard]] static base::Result<Database> open(const std::string& path, Mode mode);
 
   [[nodiscard]] base::Result<void> execute(const char* sql);
@@ -63,12 +64,15 @@ class Database {
   // The first column of the first row; 0 when there is none.
   [[nodiscard]] base::Result<std::uint64_t> integer(std::string_view sql);
   [[nodiscard]] std::uint64_t last_row_id() const;
+  // Before its files are removed; nothing else may be asked of it then.
+  void close() { database_.reset(); }
 
  private:
   struct Close {
     void operator()(sqlite3* database) const;
   };
   explicit Database(sqlite3* database) : database_(database) {}
+  [[nodiscard]] static Database connect(const std::string& name, int flags, int& code);
 
   std::unique_ptr<sqlite3, Close> database_;
 };

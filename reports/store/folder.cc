@@ -5,9 +5,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <utility>
+
+#include "core/base/file.h"
 
 namespace assay::reports {
 namespace {
@@ -24,7 +27,12 @@ struct flock whole_file() {
 std::optional<pid_t> holder_of(int file) {
   struct flock range = whole_file();
   if (::fcntl(file, F_GETLK, &range) != 0 || range.l_type == F_UNLCK) return std::nullopt;
-  return range.l_pid;
+  // Not above 0 it names no process, and kill() would take it for a group of them.
+  return std::max(range.l_pid, pid_t{0});
+}
+
+std::string describe(std::optional<pid_t> holder) {
+  return holder.value_or(0) > 0 ? fmt::format("process {}", *holder) : "on another machine or in another container";
 }
 
 }  // namespace
@@ -35,7 +43,8 @@ std::string corpus_path(const std::string& folder) { return in(folder, "corpus")
 std::string libfuzzer_path(const std::string& folder) { return in(folder, "libfuzzer"); }
 
 std::optional<pid_t> running_supervisor(const std::string& folder) {
-  const int file = ::open(in(folder, "campaign.lock").c_str(), O_RDWR | O_CLOEXEC);
+  // To ask takes no more than reading, which a folder of somebody else's may allow.
+  const int file = ::open(in(folder, "campaign.lock").c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return std::nullopt;
   const auto holder = holder_of(file);
   ::close(file);
@@ -43,20 +52,17 @@ std::optional<pid_t> running_supervisor(const std::string& folder) {
 }
 
 base::Result<FolderLock> FolderLock::take(const std::string& folder) {
-  std::error_code failure;
-  std::filesystem::create_directories(findings_path(folder), failure);
-  if (!failure) std::filesystem::create_directories(corpus_path(folder), failure);
-  if (failure)
-    return base::system_error(fmt::format("cannot create the campaign folder {}: {}", folder, failure.message()));
+  for (const std::string& one : {findings_path(folder), corpus_path(folder)}) {
+    if (auto made = base::make_folders(one); !made) return made.error();
+  }
   const std::string path = in(folder, "campaign.lock");
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (file < 0) return base::system_error("cannot open " + path, errno);
+  if (file < 0) return base::name_error("cannot open " + path, errno);
   FolderLock lock(file);
   struct flock range = whole_file();
   if (::fcntl(file, F_SETLK, &range) == 0) return lock;
   if (errno != EACCES && errno != EAGAIN) return base::system_error("cannot lock " + path, errno);
-  return base::input_error(
-      fmt::format("a campaign is running in {} (process {})", folder, holder_of(file).value_or(0)));
+  return base::input_error(fmt::format("a campaign is running in {} ({})", folder, describe(holder_of(file))));
 }
 
 FolderLock::FolderLock(FolderLock&& other) noexcept : file_(std::exchange(other.file_, -1)) {}

@@ -22,7 +22,8 @@ namespace assay::reports {
 [[nodiscard]] std::string corpus_path(const std::string& folder);
 [[nodiscard]] std::string libfuzzer_path(const std::string& folder);
 
-// The supervisor that runs the campaign of this folder, if one does.
+// The supervisor that runs the campaign of this folder, if one does; 0 where it has no number here, because it runs on
+// another machine or in another container.
 [[nodiscard]] std::optional<pid_t> running_supervisor(const std::string& folder);
 
 class FolderLock {

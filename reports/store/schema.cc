@@ -3,8 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-
+#include "core/base/file.h"
 #include "reports/store/folder.h"
 
 namespace assay::reports {
@@ -178,8 +177,9 @@ base::Result<void> upgrade(Database& database) {
 
 base::Result<void> add_missing_tables(Database& database) { return database.execute(kLaterTables); }
 
+base::Result<void> write_ahead(Database& database) { return database.execute("PRAGMA journal_mode = WAL"); }
+
 base::Result<void> create_schema(Database& database) {
-  if (auto done = database.execute("PRAGMA journal_mode = WAL"); !done) return done;
   auto transaction = Transaction::begin(database);
   if (!transaction) return transaction.error();
   if (auto done = database.execute(kTables); !done) return done;
@@ -202,18 +202,23 @@ base::Result<void> check_schema(Database& database) {
 
 base::Result<Database> open_store(const std::string& folder, Database::Mode mode) {
   const std::string path = store_path(folder);
-  if (!std::filesystem::exists(path)) return base::input_error(fmt::format("{} holds no campaign", folder));
-  {
-    auto writable = Database::open(path, Database::Mode::Write);
-    if (!writable) return writable.error();
-    if (auto done = check_schema(*writable); !done) {
-      base::Error error = done.error();
-      error.file = path;
-      return error;
-    }
-    if (mode == Database::Mode::Write) return writable;
+  const auto there = base::is_there(path);
+  if (!there) return there.error();
+  if (!*there) return base::input_error(fmt::format("{} holds no campaign", folder));
+  auto database = Database::open(path, mode);
+  if (!database) return database;
+  const auto version = database->integer("PRAGMA user_version");
+  if (!version) return version.error();
+  if (mode == Database::Mode::Read && *version == kStoreVersion) return database;
+  // Whoever reads an older store has to write it first.
+  auto writable = mode == Database::Mode::Write ? std::move(database) : Database::open(path, Database::Mode::Write);
+  if (!writable) return writable;
+  if (auto done = check_schema(*writable); !done) {
+    base::Error error = done.error();
+    error.file = path;
+    return error;
   }
-  return Database::open(path, mode);
+  return mode == Database::Mode::Write ? std::move(writable) : Database::open(path, mode);
 }
 
 }  // namespace assay::reports

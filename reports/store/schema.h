@@ -18,8 +18,12 @@ namespace assay::reports {
 
 inline constexpr std::uint64_t kStoreVersion = 2;
 
-// For a new store: WAL, so that `status` reads while a campaign writes, and the tables.
+// The tables of a new store.
 [[nodiscard]] base::Result<void> create_schema(Database& database);
+
+// From then on `status` reads while a campaign writes. The file has companions from then on, too, so this is for a
+// store that has its name.
+[[nodiscard]] base::Result<void> write_ahead(Database& database);
 
 // Tables that joined the version after its first stores. A build that does not know them leaves them alone.
 [[nodiscard]] base::Result<void> add_missing_tables(Database& database);

@@ -10,6 +10,7 @@
 #include <numeric>
 #include <utility>
 
+#include "core/base/one_line.h"
 #include "reports/store/configuration.h"
 #include "reports/store/counters.h"
 #include "reports/store/database.h"
@@ -91,7 +92,11 @@ base::Result<CampaignStatus> read_status(const std::string& folder) {
                            });
   if (!done) return done.error();
   auto config = parse_configuration(configuration);
-  if (!config) return config.error();
+  if (!config) {
+    base::Error error = config.error();
+    error.file = store_path(folder);
+    return error;
+  }
   status.config = std::move(config).value();
   status.config.campaign.findings_folder = findings_path(folder);
   fuzz::CampaignSummary& summary = status.summary;
@@ -236,9 +241,10 @@ std::vector<StatusLine> status_lines(const CampaignStatus& status, double now) {
 
 std::string print_status(const CampaignStatus& status, double now) {
   std::string text;
-  for (const StatusLine& line : status_lines(status, now)) text += fmt::format("{:<28}{}\n", line.name, line.value);
+  for (const StatusLine& line : status_lines(status, now))
+    text += fmt::format("{:<28}{}\n", line.name, base::one_line(line.value));
   for (const fuzz::SignatureCount& one : status.summary.signatures) {
-    text += fmt::format("  {:>9} x  {}  {}\n", one.count, one.signature, one.file);
+    text += fmt::format("  {:>9} x  {}  {}\n", one.count, base::one_line(one.signature), base::one_line(one.file));
   }
   return text;
 }

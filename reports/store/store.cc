@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstdio>
 #include <filesystem>
 
 #include "core/base/file.h"
@@ -19,7 +21,8 @@
 namespace assay::reports {
 namespace {
 
-constexpr std::uint64_t kCampaign = 1;  // one campaign a store; the tables would hold several
+constexpr std::uint64_t kCampaign = 1;                        // one campaign a store; the tables would hold several
+constexpr std::uint64_t kLastBatch = 2 * fuzz::kFirstImport;  // and as many imports: more than any campaign does
 
 double seconds_since_1970() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
@@ -35,52 +38,82 @@ std::string small_name(const std::string& file) {
   return file.substr(0, file.size() - std::string_view(".nda").size()) + ".reduced.nda";
 }
 
+void remove_store(const std::string& path) {
+  std::error_code ignored;
+  for (const char* const suffix : {"", "-journal", "-wal", "-shm"}) std::filesystem::remove(path + suffix, ignored);
+}
+
+base::Result<void> fill_new_store(const std::string& path, const fuzz::SupervisedConfig& config) {
+  auto database = Database::open(path, Database::Mode::Create);
+  if (!database) return database.error();
+  if (auto done = create_schema(*database); !done) return done;
+  auto insert = database->prepare("INSERT INTO campaigns VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'running')");
+  if (!insert) return insert.error();
+  insert->bind(1, kCampaign)
+      .bind(2, print_configuration(config))
+      .bind(3, config.campaign.describe())
+      .bind(4, fmt::format("{:#x}", config.campaign.seed))
+      .bind(5, std::uint64_t{fuzz::kGeneratorVersion})
+      .bind(6, fuzz::build_description())
+      .bind(7, fuzz::cpu_description())
+      .bind(8, seconds_since_1970());
+  return insert->run();
+}
+
+// Made under another name, so that a store that is there is complete. It is one file until it has its name: what is
+// committed is in it and on the disk, not in a log beside it that would keep the other name.
+base::Result<void> write_new_store(const std::string& path, const fuzz::SupervisedConfig& config) {
+  const std::string unfinished = path + ".new";
+  remove_store(unfinished);
+  auto done = fill_new_store(unfinished, config);
+  if (done && ::rename(unfinished.c_str(), path.c_str()) != 0) {
+    done = base::name_error("cannot name the campaign store " + path, errno);
+  }
+  if (!done) {
+    remove_store(unfinished);
+    return done;
+  }
+  return base::flush_name(path);
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<CampaignStore>> CampaignStore::create(const std::string& folder,
-                                                                   const fuzz::SupervisedConfig& config) {
+                                                                   const fuzz::SupervisedConfig& config,
+                                                                   const std::string& seeds) {
   auto lock = FolderLock::take(folder);
   if (!lock) return lock.error();
   const std::string path = store_path(folder);
-  if (std::filesystem::exists(path)) {
+  const auto there = base::is_there(path);
+  if (!there) return there.error();
+  if (*there) {
     return base::input_error(
         fmt::format("{} holds a campaign already; `assay campaign resume` goes on with it", folder));
   }
-  // Made under another name, so that a store that is there is complete.
-  const std::string unfinished = path + ".new";
-  std::error_code ignored;
-  for (const char* const suffix : {"", "-wal", "-shm"}) std::filesystem::remove(unfinished + suffix, ignored);
-  {
-    auto database = Database::open(unfinished, Database::Mode::Create);
-    if (!database) return database.error();
-    if (auto done = create_schema(*database); !done) return done.error();
-    auto insert = database->prepare("INSERT INTO campaigns VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'running')");
-    if (!insert) return insert.error();
-    insert->bind(1, kCampaign)
-        .bind(2, print_configuration(config))
-        .bind(3, config.campaign.describe())
-        .bind(4, fmt::format("{:#x}", config.campaign.seed))
-        .bind(5, std::uint64_t{fuzz::kGeneratorVersion})
-        .bind(6, fuzz::build_description())
-        .bind(7, fuzz::cpu_description())
-        .bind(8, seconds_since_1970());
-    if (auto done = insert->run(); !done) return done.error();
+  std::unique_ptr<CampaignStore> store;
+  auto done = write_new_store(path, config);
+  if (done) {
+    auto database = Database::open(path, Database::Mode::Write);
+    if (!database) {
+      done = database.error();
+    } else {
+      store.reset(new CampaignStore(folder, std::move(lock).value(), std::move(database).value()));
+      done = store->load({});
+      if (done && !seeds.empty()) done = store->add_seeds(seeds);
+    }
   }
-  std::error_code failure;
-  std::filesystem::rename(unfinished, path, failure);
-  if (failure) return base::system_error(fmt::format("cannot name the campaign store {}: {}", path, failure.message()));
-  auto database = Database::open(path, Database::Mode::Write);
-  if (!database) return database.error();
-  std::unique_ptr<CampaignStore> store(new CampaignStore(folder, std::move(lock).value(), std::move(database).value()));
-  if (auto done = store->load({}); !done) return done.error();
-  return store;
+  if (done) return store;
+  // A campaign that did not begin must not be in the way of the next attempt. The lock is held until then.
+  if (store) store->database_.close();
+  remove_store(path);
+  return done.error();
 }
 
 base::Result<std::unique_ptr<CampaignStore>> CampaignStore::resume(const std::string& folder,
                                                                    std::optional<unsigned> jobs) {
-  if (!std::filesystem::exists(store_path(folder))) {
-    return base::input_error(fmt::format("{} holds no campaign", folder));
-  }
+  const auto there = base::is_there(store_path(folder));
+  if (!there) return there.error();
+  if (!*there) return base::input_error(fmt::format("{} holds no campaign", folder));
   auto lock = FolderLock::take(folder);
   if (!lock) return lock.error();
   auto database = Database::open(store_path(folder), Database::Mode::Write);
@@ -88,7 +121,7 @@ base::Result<std::unique_ptr<CampaignStore>> CampaignStore::resume(const std::st
   std::unique_ptr<CampaignStore> store(new CampaignStore(folder, std::move(lock).value(), std::move(database).value()));
   if (auto done = store->load(jobs); !done) {
     base::Error error = done.error();
-    error.file = store_path(folder);
+    if (error.file.empty()) error.file = store_path(folder);
     return error;
   }
   return store;
@@ -97,6 +130,7 @@ base::Result<std::unique_ptr<CampaignStore>> CampaignStore::resume(const std::st
 base::Result<void> CampaignStore::load(std::optional<unsigned> jobs) {
   if (auto done = check_schema(database_); !done) return done;
   if (auto done = add_missing_tables(database_); !done) return done;
+  if (auto done = write_ahead(database_); !done) return done;
   // The log is not flushed at every commit: a power cut may cost the last batches, a killed process none.
   if (auto done = database_.execute("PRAGMA synchronous = NORMAL"); !done) return done;
 
@@ -125,6 +159,7 @@ base::Result<void> CampaignStore::load(std::optional<unsigned> jobs) {
     if (!row) return row.error();
     if (!*row) break;
     const std::uint64_t number = batches->integer(0);
+    if (number > kLastBatch) return base::input_error("the campaign store records a batch without a proper number");
     if (number >= fuzz::kFirstImport) {
       next_import_ = number + 1;
       continue;

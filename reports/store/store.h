@@ -30,9 +30,11 @@ namespace assay::reports {
 
 class CampaignStore final : public fuzz::Ledger {
  public:
-  // A new campaign in a folder that holds none.
+  // A new campaign in a folder that holds none, its corpus begun with the programs of the folder `seeds`, if one is
+  // given. When it cannot begin, no store is left.
   [[nodiscard]] static base::Result<std::unique_ptr<CampaignStore>> create(const std::string& folder,
-                                                                           const fuzz::SupervisedConfig& config);
+                                                                           const fuzz::SupervisedConfig& config,
+                                                                           const std::string& seeds = {});
   // Goes on with the campaign of the folder, with other jobs where they are given. Refused by a build whose generator
   // would make other programs.
   [[nodiscard]] static base::Result<std::unique_ptr<CampaignStore>> resume(const std::string& folder,

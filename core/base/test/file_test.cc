@@ -42,6 +42,29 @@ TEST_F(FileTest, WritingReplacesAnExistingFile) {
   EXPECT_EQ(read_file(path("f"), 100).value(), "new");
 }
 
+TEST_F(FileTest, WritingKeepsThePermissionsOfAnExistingFile) {
+  using std::filesystem::perms;
+  ASSERT_TRUE(write_file_atomically(path("f"), "old"));
+  const perms secret = perms::owner_read | perms::owner_write | perms::owner_exec;
+  std::filesystem::permissions(path("f"), secret);
+  ASSERT_TRUE(write_file_atomically(path("f"), "new"));
+  EXPECT_EQ(std::filesystem::status(path("f")).permissions(), secret);
+}
+
+TEST_F(FileTest, ANameAsLongAsAFolderAllowsIsWritten) {
+  const std::string name = path(std::string(255, 'n'));
+  ASSERT_TRUE(write_file_atomically(name, "x"));
+  EXPECT_EQ(read_file(name, 100).value(), "x");
+}
+
+// Where a process of the same number in another container would write.
+TEST_F(FileTest, AFileOfAnotherProcessIsLeftAlone) {
+  const std::string other = path("f.tmp" + std::to_string(::getpid()));
+  std::ofstream(other) << "half of it";
+  ASSERT_TRUE(write_file_atomically(path("f"), "x"));
+  EXPECT_EQ(read_file(other, 100).value(), "half of it");
+}
+
 TEST_F(FileTest, ADeviceIsWrittenToAndNotReplaced) {
   EXPECT_TRUE(write_file_atomically("/dev/null", "x"));
   EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
@@ -86,6 +109,41 @@ TEST_F(FileTest, AMissingFileIsAnInputErrorThatNamesIt) {
 }
 
 TEST_F(FileTest, AFolderIsNotAFile) { EXPECT_FALSE(read_file(folder_.string(), 5)); }
+
+TEST_F(FileTest, WhatIsThereIsToldFromWhatIsNot) {
+  ASSERT_TRUE(write_file_atomically(path("f"), "x"));
+  EXPECT_TRUE(is_there(path("f")).value());
+  EXPECT_FALSE(is_there(path("absent")).value());
+  EXPECT_FALSE(is_there(path("f/below")).value());
+}
+
+TEST_F(FileTest, ANameThatCannotBeLookedUpIsAnInputErrorThatNamesIt) {
+  std::filesystem::create_symlink("loop", path("loop"));
+  for (const std::string& name : {path("loop"), path("loop/below"), path(std::string(300, 'n'))}) {
+    const auto there = is_there(name);
+    ASSERT_FALSE(there) << name;
+    EXPECT_EQ(there.error().kind, ErrorKind::Input);
+    EXPECT_NE(there.error().describe().find(name), std::string::npos);
+  }
+}
+
+TEST_F(FileTest, FoldersAreMadeWithThoseAroundThem) {
+  ASSERT_TRUE(make_folders(path("a/b/c")));
+  ASSERT_TRUE(make_folders(path("a/b/c")));
+  EXPECT_TRUE(std::filesystem::is_directory(path("a/b/c")));
+}
+
+TEST_F(FileTest, AFolderThatCannotBeMadeIsAnInputErrorThatNamesIt) {
+  ASSERT_TRUE(write_file_atomically(path("f"), "x"));
+  std::filesystem::create_symlink("loop", path("loop"));
+  for (const std::string& name :
+       {path("f"), path("f/below"), path("loop/below"), path(std::string(300, 'n')), std::string("/proc/nope")}) {
+    const auto made = make_folders(name);
+    ASSERT_FALSE(made) << name;
+    EXPECT_EQ(made.error().kind, ErrorKind::Input);
+    EXPECT_NE(made.error().describe().find(name), std::string::npos);
+  }
+}
 
 TEST_F(FileTest, WritingIntoAMissingFolderFailsAndNamesTheFile) {
   const auto written = write_file_atomically(path("no/such/f"), "x");

@@ -2,6 +2,7 @@
 #include "fuzz/corpus/files.h"
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 
 #include "fuzz/corpus/test/folder.h"
 
@@ -36,14 +37,42 @@ TEST_F(FilesTest, ABrokenFileIsAnErrorWithAPlaceBesideTheOthers) {
   EXPECT_THAT(corpus->broken[0].describe(), HasSubstr("bad.nda:2:7: "));
 }
 
-TEST_F(FilesTest, ALinkIsNotFollowed) {
+TEST_F(FilesTest, ALinkToAFileIsFollowedOneToAFolderIsNot) {
   const std::string outside = write("outside/p.nda", "program p() { }");
   std::filesystem::create_directories(folder_ / "corpus");
   std::filesystem::create_symlink(outside, folder_ / "corpus/link.nda");
   std::filesystem::create_directory_symlink(folder_ / "outside", folder_ / "corpus/folder");
+  std::filesystem::create_directory_symlink(folder_ / "outside", folder_ / "corpus/folder.nda");
   const auto corpus = read_corpus(path("corpus"));
   ASSERT_TRUE(corpus) << corpus.error().describe();
-  EXPECT_TRUE(corpus->files.empty());
+  ASSERT_EQ(corpus->files.size(), 1U);
+  EXPECT_THAT(corpus->files[0].path, EndsWith("link.nda"));
+  EXPECT_TRUE(corpus->broken.empty());
+}
+
+TEST_F(FilesTest, ALinkThatLeadsNowhereIsABrokenFile) {
+  std::filesystem::create_symlink("absent.nda", folder_ / "link.nda");
+  const auto corpus = read_corpus(folder_.string());
+  ASSERT_TRUE(corpus) << corpus.error().describe();
+  ASSERT_EQ(corpus->broken.size(), 1U);
+  EXPECT_THAT(corpus->broken[0].describe(), HasSubstr("link.nda: cannot read"));
+}
+
+// Too many open folders rather than one without permission: that stops root, too.
+TEST_F(FilesTest, AFolderInItThatCannotBeListedIsAnInputError) {
+  write("a.nda", "program a() { }");
+  std::string deep = "d";
+  for (int i = 0; i < 64; ++i) deep += "/d";
+  write(deep + "/b.nda", "program b() { }");
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit few{32, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+  const auto corpus = read_corpus(folder_.string());
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  ASSERT_FALSE(corpus);
+  EXPECT_EQ(corpus.error().kind, base::ErrorKind::Input);
+  EXPECT_THAT(corpus.error().describe(), HasSubstr("cannot be read"));
 }
 
 TEST_F(FilesTest, AnAbsentFolderIsAnInputError) {

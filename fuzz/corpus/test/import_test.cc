@@ -70,5 +70,19 @@ TEST_F(ImportTest, AFileThatIsNotThereIsAnInputError) {
   EXPECT_EQ(imported.error().kind, base::ErrorKind::Input);
 }
 
+TEST_F(ImportTest, ALinkThatLeadsNowhereIsAnInputError) {
+  write("corpus/one", bytes_of("program p() { }"));
+  std::filesystem::create_symlink("absent", folder_ / "corpus/link");
+  const auto imported = import_inputs(path("out"), {path("corpus")});
+  ASSERT_FALSE(imported);
+  EXPECT_EQ(imported.error().kind, base::ErrorKind::Input);
+}
+
+TEST_F(ImportTest, NothingIsWrittenWhenOneCannotBeRead) {
+  const std::string good = write("good", bytes_of("program p() { }"));
+  ASSERT_FALSE(import_inputs(path("out"), {good, path("absent")}));
+  EXPECT_FALSE(std::filesystem::exists(path("out")));
+}
+
 }  // namespace
 }  // namespace assay::fuzz

@@ -172,6 +172,27 @@ TEST_F(GateTest, AnInterruptedCampaignMissesItsFloor) {
   EXPECT_GE(report.missed_floors(), 1U);
 }
 
+TEST_F(GateTest, NothingIsReplayedAndProvedAfterAnInterruption) {
+  write_floors(0, 0);
+  config_.catalogue_stride = 20;
+  interrupted_ = true;
+  const GateReport report = run();
+  EXPECT_EQ(report.stage(GateStage::Seeds).as_expected, 0U);
+  EXPECT_EQ(report.proofs.proved + report.proofs.unknown + report.proofs.not_solved, 0U);
+  EXPECT_EQ(report.exit_code(), 1) << "what was not looked at is no pass";
+}
+
+TEST_F(GateTest, AnInterruptionDuringTheProofsEndsThem) {
+  config_.catalogue_stride = 20;
+  parts_.solve_loops = [this](const ast::Program& program) {
+    interrupted_ = true;
+    return opt::solve_loops(program);
+  };
+  const GateReport report = run();
+  EXPECT_EQ(report.stage(GateStage::Seeds).as_expected, 2U);
+  EXPECT_LE(report.proofs.proved, 1U);
+}
+
 TEST_F(GateTest, ABrokenFileIsNamedWithItsPlaceAndTheRestIsStillReplayed) {
   write("seeds/bad.nda", "program p(i32 a) {\n    a = b;\n}");
   const GateReport report = run();

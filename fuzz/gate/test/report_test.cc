@@ -101,7 +101,7 @@ TEST(GateReportTest, TextOfFilesCannotWriteToTheTerminal) {
 TEST(GateReportTest, TextOfFilesCannotLeaveItsCellInMarkdown) {
   GateReport report = with(GateLabel::Known);
   report.items[0].signature = "a` | <script> [x](y)\n# big";
-  EXPECT_THAT(print_gate_markdown(report), HasSubstr("`a' / <script> [x](y) # big`"));
+  EXPECT_THAT(print_gate_markdown(report), HasSubstr("`a' / <script> [x](y)\\n# big`"));
 }
 
 TEST(GateReportTest, TheJsonHoldsAllOfIt) {

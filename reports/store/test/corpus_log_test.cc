@@ -117,6 +117,26 @@ TEST_F(CorpusLogTest, WhatOthersMadeJoinsWhenAWindowOpensAndIsImportedOnce) {
   EXPECT_EQ(store_->next_batch(), 0U);
 }
 
+TEST_F(CorpusLogTest, AStoreThatKnowsMoreOfTheCorpusThanThereIsIsRefused) {
+  record(0, {"1", "2"});
+  for (std::uint64_t i = 1; i < kWindow; ++i) record(i);
+  EXPECT_EQ(entries(2 * kWindow), 2U);
+  store_.reset();
+  const auto refused = [this](const char* sql) {
+    auto database = Database::open(store_path(folder_), Database::Mode::Write);
+    EXPECT_TRUE(database->execute(sql));
+    const auto store = CampaignStore::resume(folder_);
+    EXPECT_FALSE(store) << sql;
+    if (store) return std::string();
+    EXPECT_EQ(store.error().kind, base::ErrorKind::Input);
+    return store.error().describe();
+  };
+  EXPECT_THAT(refused("UPDATE windows SET corpus = 100000000"), HasSubstr("campaign.sqlite: "));
+  EXPECT_THAT(refused("UPDATE windows SET corpus = -1"), HasSubstr("2 entries of the corpus"));
+  EXPECT_THAT(refused("UPDATE corpus SET position = position + 5; UPDATE windows SET corpus = 0"),
+              HasSubstr("lacks entry 0"));
+}
+
 TEST_F(CorpusLogTest, SeedsAreTheBeginning) {
   const std::string seeds = folder_ + "/seeds";
   std::filesystem::create_directories(seeds);

@@ -1,6 +1,7 @@
 // Who runs the campaign of a folder; see reports/store/folder.h.
 #include "reports/store/folder.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -51,6 +52,23 @@ TEST_F(FolderTest, NobodyHoldsItWhenTheHolderIsGone) {
   }
   EXPECT_FALSE(in_another_process([&] { return running_supervisor(folder_).has_value(); }));
   EXPECT_TRUE(in_another_process([&] { return FolderLock::take(folder_).ok(); }));
+}
+
+// A lock of an open file has no process, which is what the kernel says of a holder in another container as well.
+TEST_F(FolderTest, AHolderWithoutANumberIsNoProcess) {
+  {
+    ASSERT_TRUE(FolderLock::take(folder_));
+  }
+  const int file = ::open((folder_ + "/campaign.lock").c_str(), O_RDWR | O_CLOEXEC);
+  struct flock range{};
+  range.l_type = F_WRLCK;
+  range.l_whence = SEEK_SET;
+  ASSERT_EQ(::fcntl(file, F_OFD_SETLK, &range), 0);
+  EXPECT_EQ(running_supervisor(folder_), 0);
+  const auto second = FolderLock::take(folder_);
+  ASSERT_FALSE(second);
+  EXPECT_THAT(second.error().describe(), testing::HasSubstr("on another machine or in another container"));
+  ::close(file);
 }
 
 TEST_F(FolderTest, AFolderThatCannotBeMadeIsAnError) {

@@ -3,8 +3,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 
 #include "core/base/file.h"
@@ -192,6 +194,112 @@ TEST_F(StoreTest, RefusesWhatIsNoStore) {
   ASSERT_TRUE(base::write_file_atomically(store_path(folder_), std::string(5000, 'x')));
   EXPECT_THAT(CampaignStore::resume(folder_).error().describe(), HasSubstr("not a database"));
   EXPECT_THAT(read_status(folder_).error().describe(), HasSubstr("not a database"));
+}
+
+TEST_F(StoreTest, RefusesNumbersThatNoOptionAllows) {
+  create();
+  for (const char* const edit :
+       {"'$.jobs', 0", "'$.jobs', 1000000", "'$.jobs', -1", "'$.jobs', 4294967297", "'$.jobs', '2'",
+        "'$.batch_size', 0", "'$.batch_size', 1000000", "'$.hang_seconds', 0", "'$.hang_seconds', -1.5",
+        "'$.hang_seconds', json('null')", "'$.seconds', 0", "'$.fuel', 0", "'$.tiered_sample', 0",
+        "'$.mutate_every', 1001", "'$.proof_share', 1.5", "'$.proof_milliseconds', 0", "'$.seed', -1"}) {
+    change("CREATE TABLE kept AS SELECT configuration FROM campaigns");
+    change((std::string("UPDATE campaigns SET configuration = json_set(configuration, ") + edit + ")").c_str());
+    for (const base::Error& error : {CampaignStore::resume(folder_).error(), read_status(folder_).error()}) {
+      EXPECT_EQ(error.kind, base::ErrorKind::Input) << edit;
+      EXPECT_EQ(error.file, store_path(folder_)) << edit;
+      EXPECT_THAT(error.message, HasSubstr("within its range")) << edit;
+    }
+    change("UPDATE campaigns SET configuration = (SELECT configuration FROM kept)");
+    change("DROP TABLE kept");
+  }
+  EXPECT_TRUE(CampaignStore::resume(folder_));
+}
+
+TEST_F(StoreTest, AStoreThatLacksATableIsAnInputErrorThatNamesIt) {
+  create();
+  change("DROP TABLE imports");
+  for (const base::Error& error : {CampaignStore::resume(folder_).error(), read_status(folder_).error()}) {
+    EXPECT_EQ(error.kind, base::ErrorKind::Input);
+    EXPECT_THAT(error.describe(), HasSubstr("campaign.sqlite: the campaign store: no such table: imports"));
+  }
+}
+
+TEST_F(StoreTest, RefusesABatchWithoutAProperNumber) {
+  ASSERT_TRUE(create()->record(batch(0)));
+  change("UPDATE batches SET number = -1");
+  EXPECT_THAT(CampaignStore::resume(folder_).error().describe(), HasSubstr("without a proper number"));
+}
+
+// A disk that is nearly full, for want of one: files may grow to a limit, and where that is does not matter.
+TEST_F(StoreTest, ACampaignThatCannotBeginIsNotInTheWayOfTheNext) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const auto no_signal = std::signal(SIGXFSZ, SIG_IGN);
+  int refused = 0;
+  for (rlim_t limit = 0; limit < 200'000; limit += 8'000) {
+    const rlimit little{limit, before.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &little), 0);
+    const bool begun = CampaignStore::create(folder_, config_).ok();
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+    refused += begun ? 0 : 1;
+    if (!begun) {
+      for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+        EXPECT_THAT(entry.path().filename().string(), testing::Not(testing::StartsWith("campaign.sqlite"))) << limit;
+      }
+    }
+    EXPECT_EQ(CampaignStore::create(folder_, config_).ok(), !begun) << limit;
+    EXPECT_TRUE(CampaignStore::resume(folder_)) << limit;
+    std::filesystem::remove_all(folder_);
+  }
+  std::signal(SIGXFSZ, no_signal);
+  EXPECT_GT(refused, 5);
+}
+
+TEST_F(StoreTest, ACampaignWhoseSeedsCannotBeReadLeavesNoStore) {
+  EXPECT_FALSE(CampaignStore::create(folder_, config_, folder_ + "/absent"));
+  EXPECT_FALSE(std::filesystem::exists(store_path(folder_)));
+}
+
+TEST_F(StoreTest, AStoreThatNobodyMayWriteIsRead) {
+  {
+    auto store = create();
+    ASSERT_TRUE(store->record(batch(0, {finding(7)})));
+    ASSERT_TRUE(store->finish(fuzz::EndReason::Seconds));
+  }
+  using std::filesystem::perms;
+  const perms all_read = perms::owner_read | perms::group_read | perms::others_read;
+  std::filesystem::permissions(store_path(folder_), all_read);
+  std::filesystem::permissions(folder_, all_read | perms::owner_exec | perms::group_exec | perms::others_exec);
+  // Root may write everything.
+  const uid_t user = ::geteuid();
+  constexpr uid_t kNobody = 65534;
+  ASSERT_TRUE(user != 0 || ::seteuid(kNobody) == 0);
+  const auto status = read_status(folder_);
+  const auto written = CampaignStore::resume(folder_);
+  ASSERT_EQ(::seteuid(user), 0);
+  std::filesystem::permissions(folder_, perms::owner_all);
+  ASSERT_TRUE(status) << status.error().describe();
+  EXPECT_EQ(status->summary.findings, 1U);
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().kind, base::ErrorKind::Input);
+}
+
+// The log beside it holds what was recorded last.
+TEST_F(StoreTest, AStoreOfAnotherUsersRunningCampaignIsRead) {
+  auto store = create();
+  ASSERT_TRUE(store->record(batch(0, {finding(7)})));
+  using std::filesystem::perms;
+  const perms all_read = perms::owner_read | perms::group_read | perms::others_read;
+  std::filesystem::permissions(folder_, all_read | perms::owner_all | perms::group_exec | perms::others_exec);
+  const uid_t user = ::geteuid();
+  constexpr uid_t kNobody = 65534;
+  if (user != 0) GTEST_SKIP() << "only root can be another user";
+  ASSERT_EQ(::seteuid(kNobody), 0);
+  const auto status = read_status(folder_);
+  ASSERT_EQ(::seteuid(user), 0);
+  ASSERT_TRUE(status) << status.error().describe();
+  EXPECT_EQ(status->summary.findings, 1U);
 }
 
 TEST_F(StoreTest, RefusesToBeginWhereACampaignIs) {
