@@ -162,7 +162,7 @@ check 'doctor' 0 'sandbox +ok' "$assay" doctor
 json 'doctor --json' "j['healthy']" "$assay" doctor --json
 
 check 'fuzz passes' 0 'findings +none' "$assay" fuzz --programs 500 --jobs 1
-check 'fuzz refuses a findings folder that is a file' 3 'findings folder' "$assay" fuzz --programs 10 --findings print.nda/x
+check 'fuzz refuses a findings folder that is a file' 2 'findings folder' "$assay" fuzz --programs 10 --findings print.nda/x
 json 'fuzz counts its proofs' "j['proofs']['proved'] > 0 and j['proofs']['refuted'] == 0 and j['proofs']['over_budget'] >= 0" \
   "$assay" fuzz --programs 300 --seed 9 --json
 check 'fuzz without proofs' 0 'shapes of loops proved +off' "$assay" fuzz --programs 100 --proof-share 0
@@ -219,7 +219,7 @@ check 'findings undo' 0 'decision 1 is taken back' "$assay" findings undo fuzzed
 check 'findings split' 0 'decision 2 is recorded' "$assay" findings split fuzzed libfuzzer/crash --file "$crash" --as mine
 check 'findings split of what is not there' 2 'holds no file' "$assay" findings split fuzzed libfuzzer/timeout --file nothing.nda
 check 'report counts as decided' 1 'new +mine' "$assay" report fuzzed
-check 'report does not call fixed what only libFuzzer saw' 1 'unknown +libfuzzer/' "$assay" report fuzzed
+check 'report does not call fixed what only libFuzzer saw' 1 'new +libfuzzer/' "$assay" report fuzzed
 check 'more programs for a campaign, whose last batch was a short one' 0 'programs generated +664 ' "$assay" campaign resume night --programs 704
 check 'selftest build of an unknown fault' 2 'no fault is called' "$assay" selftest build --source "$source" --build empty --faults nothing --out faulty
 # A lock without a process is what a campaign of another container looks like.
@@ -418,7 +418,7 @@ check 'report of nothing is no pass' 4 'nothing was judged' "$assay" report empt
 check 'report of an absent folder' 2 'cannot be read' "$assay" report absent
 check 'report with a bad summary' 2 'print.nda: this is no summary' "$assay" report empty --summary print.nda
 check 'report calls fixed what agrees' 0 'fixed +passes/fold' "$assay" report findings --html r.html --sarif r.sarif --junit r.xml --json r.json --markdown r.md
-check 'report never runs what hangs' 4 'unknown +harness/hang' "$assay" report known --html hang.html --junit hang.xml --sarif hang.sarif
+check 'report never runs what hangs' 1 'new +harness/hang' "$assay" report known --html hang.html --junit hang.xml --sarif hang.sarif
 "$assay" verify --scev "$source/corpus/seeds/sum_of_squares.nda" --json > proofs.json 2>/dev/null
 check 'report with proofs' 0 'no new finding' "$assay" report empty --proofs proofs.json --json p.json
 json 'report --json with proofs' "j['proofs'][0]['verdict'] == 'proved'" cat p.json
@@ -428,12 +428,12 @@ check 'report of a campaign' 0 'no new finding' "$assay" report night --html nig
 check 'the page draws the time series' 0 '<polyline' cat night.html
 check 'the page shows what was never hit' 0 'Never hit: <code>' cat s.html
 check 'the page escapes what a file says' 0 '&lt;script&gt;alert\(1\)' cat hang.html
-check 'annotations' 4 '^::warning file=oracles/judge.cc,line=1,title=unknown finding%3A harness/hang' "$assay" report known --annotations
+check 'annotations' 1 '^::error file=oracles/judge.cc,line=1,title=new finding%3A harness/hang' "$assay" report known --annotations
 check 'report of an unreadable file' 2 'problem: .*unknown.nda:2:9' "$assay" report .
 check 'report to a folder that is not there' 2 'no/where' "$assay" report findings --html no/where/r.html
 json 'report --json' "j['states'] == {'new': 0, 'known': 0, 'fixed': 1, 'unknown': 0} and j['exit_code'] == 0" cat r.json
 json 'report --json with a summary' "j['campaign']['programs'] == 300 and 'seed 0x9' in j['configuration']" cat s.json
-json 'report --sarif' "j['runs'][0]['results'][0]['level'] == 'warning'" cat hang.sarif
+json 'report --sarif' "j['runs'][0]['results'][0]['level'] == 'error'" cat hang.sarif
 for xml in r.xml s.xml hang.xml; do
   check "$xml is well-formed" 0 '^testsuites$' python3 -c "import sys, xml.etree.ElementTree as e; print(e.parse(sys.argv[1]).getroot().tag)" "$xml"
 done

@@ -181,10 +181,11 @@ base::Result<void> takes_files(const std::string& folder) {
 
 base::Result<CampaignSummary> run_campaign(const CampaignConfig& config, const BlockSourceFactory& source,
                                            const ProgressCallback& progress, const std::atomic<bool>& interrupted) {
-  std::error_code failure;
-  std::filesystem::create_directories(config.findings_folder, failure);
-  if (failure)
-    return base::system_error("cannot create the findings folder " + config.findings_folder + ": " + failure.message());
+  if (auto made = base::make_folders(config.findings_folder); !made) {
+    base::Error error = made.error();
+    error.message = fmt::format("the findings folder: {}", error.message);
+    return error;
+  }
   if (auto done = takes_files(config.findings_folder); !done) return done.error();
 
   auto shared = SharedMemory::create(config.jobs);

@@ -54,12 +54,15 @@ class Collector {
     report_.generated = config_.generated;
     report_.build = build;
     report_.cpu = fuzz::cpu_description();
+    const auto store = base::is_there(store_path(config_.folder));
+    if (!store) return store.error();
+    has_store_ = *store;
     if (auto done = read_figures(); !done) return done.error();
     if (report_.build != build) report_.build += "; findings judged again by " + build;
     if (auto done = read_prover(); !done) return done.error();
     if (auto done = read_score(); !done) return done.error();
-    const bool campaign = std::filesystem::exists(store_path(config_.folder));
-    auto files = read_findings(campaign ? findings_path(config_.folder) : config_.folder);
+
+    auto files = read_findings(has_store_ ? findings_path(config_.folder) : config_.folder);
     if (!files) return files.error();
     FindingFiles known;
     if (!config_.known_folder.empty()) {
@@ -67,7 +70,7 @@ class Collector {
       if (!read) return read.error();
       known = std::move(read).value();
     }
-    if (campaign) {
+    if (has_store_) {
       auto groups = read_groups(config_.folder);
       if (!groups) return groups.error();
       groups_ = std::move(groups).value();
@@ -118,7 +121,7 @@ class Collector {
       auto read = base::read_file(config_.summary_file, kMaxSummaryBytes);
       if (!read) return read.error();
       text = std::move(read).value();
-    } else if (std::filesystem::exists(store_path(config_.folder))) {
+    } else if (has_store_) {
       name = store_path(config_.folder);
       const auto status = read_status(config_.folder);
       if (!status) return status.error();
@@ -131,7 +134,7 @@ class Collector {
     auto figures = read_summary(text, name, report_);
     if (!figures) return figures.error();
     figures_ = std::move(figures).value();
-    if (std::filesystem::exists(store_path(config_.folder))) return read_series();
+    if (has_store_) return read_series();
     return {};
   }
 
@@ -452,7 +455,8 @@ class Collector {
   std::set<std::string> recorded_here_;  // signatures of which the folder that is reported on has a file
   Groups groups_;                        // of the campaign
   std::unique_ptr<oracles::Judge> judge_;
-  bool judged_ = false;  // something was judged again
+  bool has_store_ = false;  // the folder is a campaign's
+  bool judged_ = false;     // something was judged again
   std::size_t innocent_ = 0;
 };
 
