@@ -245,7 +245,7 @@ INSTANTIATE_TEST_SUITE_P(
                     EngineParameter{"emulated-sysv", make_emulated_sysv, true, kSysv, true, false},
                     EngineParameter{"emulated-sysv-features", make_emulated_sysv, true, kSysv, true, true},
                     EngineParameter{"emulated-win64", make_emulated_win64, true, kWin64, true, false},
-                    EngineParameter{"tiered", create_tiered_engine, false, kSysv, false, false}),
+                    EngineParameter{"tiered", [] { return create_tiered_engine(); }, false, kSysv, false, false}),
     [](const testing::TestParamInfo<EngineParameter>& engine) {
       std::string text = engine.param.name;
       for (char& c : text) {

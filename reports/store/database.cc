@@ -133,6 +133,10 @@ base::Result<Database> Database::open(const std::string& path, Mode mode) {
   return database;
 }
 
+void Database::wait_at_most(std::chrono::milliseconds patience) {
+  sqlite3_busy_timeout(database_.get(), static_cast<int>(patience.count()));
+}
+
 base::Result<void> Database::execute(const char* sql) {
   const int code = sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) return error_of(database_.get(), code);

@@ -5,6 +5,7 @@
 // Tested by reports/store/test/database_test.cc.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -64,6 +65,8 @@ class Database {
   // The first column of the first row; 0 when there is none.
   [[nodiscard]] base::Result<std::uint64_t> integer(std::string_view sql);
   [[nodiscard]] std::uint64_t last_row_id() const;
+  // How long to wait for another process's transaction from now on, instead.
+  void wait_at_most(std::chrono::milliseconds patience);
   // Before its files are removed; nothing else may be asked of it then.
   void close() { database_.reset(); }
 

@@ -76,6 +76,9 @@ base::Result<void> write_new_store(const std::string& path, const fuzz::Supervis
   return base::flush_name(path);
 }
 
+// Somebody who looks into the store and is called away must not end a night of fuzzing.
+constexpr std::chrono::hours kPatience{12};
+
 }  // namespace
 
 base::Result<std::unique_ptr<CampaignStore>> CampaignStore::create(const std::string& folder,
@@ -128,6 +131,7 @@ base::Result<std::unique_ptr<CampaignStore>> CampaignStore::resume(const std::st
 }
 
 base::Result<void> CampaignStore::load(std::optional<unsigned> jobs) {
+  database_.wait_at_most(kPatience);
   if (auto done = check_schema(database_); !done) return done;
   if (auto done = add_missing_tables(database_); !done) return done;
   if (auto done = write_ahead(database_); !done) return done;

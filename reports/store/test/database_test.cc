@@ -3,6 +3,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <string>
+#include <thread>
 
 namespace assay::reports {
 namespace {
@@ -45,6 +51,24 @@ TEST(Database, RollsBackWhatIsNotCommitted) {
     ASSERT_TRUE(transaction->commit());
   }
   EXPECT_EQ(database.integer("SELECT COUNT(*) FROM t").value(), 1U);
+}
+
+TEST(Database, WaitsForAnothersTransactionAsLongAsItIsTold) {
+  const std::string path = testing::TempDir() + "assay_database_" + std::to_string(::getpid()) + ".sqlite";
+  Database writer = std::move(Database::open(path, Database::Mode::Create)).value();
+  ASSERT_TRUE(writer.execute("CREATE TABLE t (a)"));
+  Database other = std::move(Database::open(path, Database::Mode::Write)).value();
+  ASSERT_TRUE(other.execute("BEGIN IMMEDIATE"));
+  writer.wait_at_most(std::chrono::milliseconds(50));
+  EXPECT_THAT(writer.execute("INSERT INTO t VALUES (1)").error().describe(), HasSubstr("locked"));
+  writer.wait_at_most(std::chrono::minutes(10));
+  std::thread later([&other] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    ASSERT_TRUE(other.execute("COMMIT"));
+  });
+  EXPECT_TRUE(writer.execute("INSERT INTO t VALUES (1)"));
+  later.join();
+  std::remove(path.c_str());
 }
 
 TEST(Database, AMissingFileIsAnErrorWithItsName) {
