@@ -30,11 +30,11 @@ constexpr std::string_view kAffineBound =
 
 constexpr std::array<Case, 9> kCases = {{
     {"rectangular_without_its_guard",
-     "while (i < n) { let i32 j = 0; while (j < s) { a = a + i * j; j = j + 1; } i = i + 1; }", "select(s > 0, s, 0)",
+     "while (i < n) { let i32 j = 0; while (j < s) { a = a + i * j; j = j + 1; } i = i + 1; }", "select(s >= 0, s, 0)",
      "s"},
     {"triangular_count_off_by_one", kTriangular, "select(s7, i, 0)", "select(s7, i + 1, 0)"},
-    {"triangular_without_its_guard", kTriangular, "let i32 s7 = i > 0;", "let i32 s7 = 1;"},
-    {"triangular_phase_too_long", kTriangular, "0) - i + 1;", "0) - i + 5;"},
+    {"triangular_without_its_guard", kTriangular, "let i32 s7 = i >= 0;", "let i32 s7 = 1;"},
+    {"triangular_phase_too_long", kTriangular, "0) - i;", "0) - i + 4;"},
     {"triangular_sign", kTriangular, "i * s6 + s11", "i * s6 - s11"},
     {"triangular_from_i", "while (i < n) { let i32 j = i; while (j < s) { a = a + j; j = j + 1; } i = i + 1; }",
      "select(s2, s - i, 0)", "select(s2, s - i + 1, 0)"},

@@ -67,7 +67,7 @@ constexpr std::array<Case, 48> kCases = {{
     {"not_equal_or_a_break", "while (i != n) { i = i + 893; b = s; if (c != d) { break; } }", "-1, 0)", "-1, 1)"},
     // Periods that are no power of two, and what only follows within them.
     {"remainder", "loop (n) { if (i % 3 == 0) { a = a + i; } i = i + 1; }", "rem_u(s3, 3)", "rem_u(s3, 2)"},
-    {"remainder_condition", "loop (n) { if (i % 3 == 0) { a = a + i; } i = i + 1; }", "s11 == 0", "s11 == 1"},
+    {"remainder_condition", "loop (n) { if (i % 3 == 0) { a = a + i; } i = i + 1; }", "s11 % 3 == 0", "s11 % 3 == 1"},
     {"unsigned_remainder", "while (i < n) { if (rem_u(i, 3) == 1) { a = a + 1; } i = i + 1; }", "rem_u(i, 3)",
      "rem_u(i, 2)"},
     {"rotation", "loop (n) { let i32 t = a; a = b; b = c; c = t; }", "rem_u(n, 3)", "rem_u(n, 2)"},
