@@ -6,8 +6,6 @@
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <optional>
-#include <utility>
 #include <vector>
 
 #include "cli/commands.h"
@@ -79,25 +77,16 @@ struct MetLoops {
 };
 
 MetLoops loops_met(const ast::Program& program, const opt::Pipeline& pipeline) {
-  MetLoops met{program, {}};
-  std::optional<std::vector<scev::LoopReport>> reports;
-  ast::Program before = program;
-  static_cast<void>(opt::run_pipeline(program, pipeline, [&](opt::PassId pass, const opt::PassResult& result) {
-    if (reports) return;
-    if (pass == opt::PassId::Scev) {
-      reports = result.loops;
-      met.program = std::move(before);
-    } else {
-      before = result.program;
-    }
-  }));
+  const auto solver = std::find(pipeline.begin(), pipeline.end(), opt::PassId::Scev);
+  if (solver == pipeline.end()) return {program, scev::explain_loops(program)};
+  MetLoops met{opt::run_pipeline(program, {pipeline.begin(), solver}), {}};
   met.loops = scev::explain_loops(met.program);
-  if (!reports) return met;
+  const std::vector<scev::LoopReport> reports = opt::pass_info(opt::PassId::Scev).run(met.program).loops;
   for (scev::LoopExplanation& one : met.loops) {
-    const auto report = std::find_if(reports->begin(), reports->end(), [&one](const scev::LoopReport& candidate) {
+    const auto report = std::find_if(reports.begin(), reports.end(), [&one](const scev::LoopReport& candidate) {
       return candidate.loop == one.report.loop;
     });
-    if (report != reports->end()) one.report = *report;
+    if (report != reports.end()) one.report = *report;
   }
   return met;
 }

@@ -158,13 +158,15 @@ base::Result<void> LibFuzzer::offer(const std::string& bytes) {
 }
 
 base::Result<std::vector<FoundInput>> LibFuzzer::take(std::size_t most,
-                                                      const std::function<bool(const std::string&)>& seen) const {
+                                                      const std::function<bool(const std::string&)>& seen,
+                                                      Wanted wanted) const {
   std::vector<FoundInput> result;
   for (const char* const part : {"artifacts", "inputs"}) {
     const std::string folder = config_.folder + "/" + part;
     const auto names = names_in(folder);
     if (!names) return names.error();
     const bool artifacts = folder == this->artifacts();
+    if (!artifacts && wanted == Wanted::Artifacts) break;
     for (const std::string& name : *names) {
       if (result.size() == most) return result;
       FoundInput one;

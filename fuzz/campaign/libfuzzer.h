@@ -61,8 +61,10 @@ class LibFuzzer {
 
   // Up to `most` files that `seen` does not know, artifacts first, each by name. Offered ones are not among them, nor,
   // while the process runs, what it may still be writing. Only artifacts can be empty.
+  enum class Wanted : std::uint8_t { Everything, Artifacts };
   [[nodiscard]] base::Result<std::vector<FoundInput>> take(std::size_t most,
-                                                           const std::function<bool(const std::string&)>& seen) const;
+                                                           const std::function<bool(const std::string&)>& seen,
+                                                           Wanted wanted = Wanted::Everything) const;
 
  private:
   explicit LibFuzzer(LibFuzzerConfig config) : config_(std::move(config)) {}

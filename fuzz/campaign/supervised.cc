@@ -221,20 +221,23 @@ class Supervisor {
       const std::vector<std::uint8_t> bytes = ast::encode(finding->program);
       if (auto done = libfuzzer_->offer({bytes.begin(), bytes.end()}); !done) return done;
     }
-    return found_.empty() ? take_from_libfuzzer() : base::Result<void>{};
+    return found_.empty() ? take_from_libfuzzer(LibFuzzer::Wanted::Everything) : base::Result<void>{};
   }
 
-  // What libFuzzer found in the last seconds is no less a finding.
+  // What libFuzzer died of in the last seconds is no less a finding. Its other inputs stay for a campaign that goes on.
   base::Result<void> look_at_what_is_left() {
     if (!libfuzzer_) return {};
     libfuzzer_->stop();
-    return take_from_libfuzzer();
+    return take_from_libfuzzer(LibFuzzer::Wanted::Artifacts);
   }
 
-  base::Result<void> take_from_libfuzzer() {
-    auto found = libfuzzer_->take(config_.campaign.batch_size, [this](const std::string& name) {
-      return importing_.contains(name) || no_programs_.contains(name) || ledger_.imported(name);
-    });
+  base::Result<void> take_from_libfuzzer(LibFuzzer::Wanted wanted) {
+    auto found = libfuzzer_->take(
+        config_.campaign.batch_size,
+        [this](const std::string& name) {
+          return importing_.contains(name) || no_programs_.contains(name) || ledger_.imported(name);
+        },
+        wanted);
     if (!found) return found.error();
     for (FoundInput& one : *found) {
       // All other bytes are decoded to one. Not here: a worker may die of it.

@@ -33,7 +33,7 @@ constexpr std::array kIdioms = {Idiom::AndNot,      Idiom::Scaled,       Idiom::
                                 Idiom::LowBits,     Idiom::Multiple,     Idiom::Equation, Idiom::NegatedChoice,
                                 Idiom::DroppedTrap, Idiom::EdgeRemainder};
 
-// The operators that all have to be allowed.
+// The operators that all have to be allowed. What only prepares an operand is not asked for, as in a divisor.
 std::array<Op, 3> operators_of(Idiom idiom) {
   switch (idiom) {
     case Idiom::AndNot:

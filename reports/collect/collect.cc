@@ -61,7 +61,6 @@ class Collector {
     if (report_.build != build) report_.build += "; findings judged again by " + build;
     if (auto done = read_prover(); !done) return done.error();
     if (auto done = read_score(); !done) return done.error();
-
     auto files = read_findings(has_store_ ? findings_path(config_.folder) : config_.folder);
     if (!files) return files.error();
     FindingFiles known;

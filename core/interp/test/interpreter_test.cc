@@ -169,6 +169,12 @@ TEST(Interpreter, PushesStandInTheOrderTheyWereMade) {
   EXPECT_EQ(outcome.stack, (Cells{1, 0xFFFFFFFFULL, ~std::uint64_t{0}}));
 }
 
+TEST(Interpreter, TooMuchOutputIsGivenUpAsFuelIs) {
+  const Outcome outcome = run("program p() { while (1) { print 1; } }", {}, 10 * kMaxPrinted);
+  EXPECT_EQ(outcome.end, End::OutOfFuel);
+  EXPECT_EQ(outcome.printed.size(), kMaxPrinted);
+}
+
 TEST(Interpreter, PrintRecordsTypeAndValue) {
   const Outcome outcome = run("program p() { loop (2) { print -1; print 5L; } }");
   const std::vector<Printed> expected = {

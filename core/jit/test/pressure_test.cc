@@ -65,7 +65,6 @@ TEST(CompiledUnderPressure, AsDeepAsTheLanguageAllows) {
   EXPECT_EQ(agreement.check_program(program, frame_of(program)), "");
 }
 
-// Every local is set, then all are used in another order, in a loop.
 // Each is read once, by the next: comparisons are selected where they are read, but not one within the other.
 TEST(CompiledUnderPressure, AChainOfComparisonsAsLongAsTheLanguageAllows) {
   Agreement agreement(std::size_t{64} << 20U);
@@ -85,6 +84,7 @@ TEST(CompiledUnderPressure, AChainOfComparisonsAsLongAsTheLanguageAllows) {
   EXPECT_EQ(agreement.check_program(program, frame_of(program)), "");
 }
 
+// Every local is set, then all are used in another order, in a loop.
 TEST(CompiledUnderPressure, HundredsOfVariablesAliveAtOnce) {
   Agreement agreement;
   for (const int count : {1, 9, 10, 11, 12, 16, 17, 33, 150, 1500}) {

@@ -34,13 +34,13 @@ class LibFuzzerTest : public testing::Test {
     return path;
   }
   LibFuzzer fuzzer(const std::string& body) {
-    auto made = LibFuzzer::create({script(body), folder_ + "/work", 7});
+    auto made = LibFuzzer::create({script(body), folder_ + "/fuzzer_files", 7});
     EXPECT_TRUE(made) << made.error().describe();
     return std::move(made).value();
   }
   // As files of some time ago.
   void put(const std::string& name, const std::string& bytes) {
-    const std::string path = folder_ + "/work/" + name;
+    const std::string path = folder_ + "/fuzzer_files/" + name;
     ASSERT_TRUE(base::write_file_atomically(path, bytes));
     std::filesystem::last_write_time(path, std::filesystem::file_time_type::clock::now() - std::chrono::minutes(1));
   }
@@ -83,7 +83,7 @@ TEST_F(LibFuzzerTest, DoesNotTakeWhatItOfferedOrWhatIsBeingWritten) {
   LibFuzzer one = fuzzer("exec sleep 1000\n");
   static_cast<void>(one.poll());
   ASSERT_TRUE(one.offer("\x01mine"));
-  ASSERT_TRUE(base::write_file_atomically(folder_ + "/work/inputs/now", "\x01whole"));
+  ASSERT_TRUE(base::write_file_atomically(folder_ + "/fuzzer_files/inputs/now", "\x01whole"));
   EXPECT_TRUE(taken(one).empty());
   one.stop();
   EXPECT_THAT(taken(one), ElementsAre("inputs/now :\x01whole"));
@@ -94,7 +94,7 @@ TEST_F(LibFuzzerTest, TakesEmptyArtifactsAndThoseOfAClockThatWasSetBack) {
   static_cast<void>(one.poll());
   put("artifacts/crash-1", "");
   put("artifacts/crash-2", "\x01x");
-  std::filesystem::last_write_time(folder_ + "/work/artifacts/crash-2",
+  std::filesystem::last_write_time(folder_ + "/fuzzer_files/artifacts/crash-2",
                                    std::filesystem::file_time_type::clock::now() + std::chrono::hours(1));
   EXPECT_THAT(taken(one), ElementsAre("artifacts/crash-1 crash:", "artifacts/crash-2 crash:\x01x"));
 }
@@ -102,17 +102,17 @@ TEST_F(LibFuzzerTest, TakesEmptyArtifactsAndThoseOfAClockThatWasSetBack) {
 TEST_F(LibFuzzerTest, RunsTheBinaryOverTheFolder) {
   LibFuzzer one = fuzzer("for last; do :; done\nprintf '%s ' \"$@\" > \"$last/arguments\"\nexit 3\n");
   EXPECT_THAT(ended(one), HasSubstr("ended with code 3"));
-  const auto arguments = base::read_file(folder_ + "/work/inputs/arguments", 4096);
+  const auto arguments = base::read_file(folder_ + "/fuzzer_files/inputs/arguments", 4096);
   ASSERT_TRUE(arguments) << arguments.error().describe();
   EXPECT_THAT(*arguments, HasSubstr("-reload=1"));
-  EXPECT_THAT(*arguments, HasSubstr("-artifact_prefix=" + folder_ + "/work/artifacts/"));
+  EXPECT_THAT(*arguments, HasSubstr("-artifact_prefix=" + folder_ + "/fuzzer_files/artifacts/"));
 }
 
 TEST_F(LibFuzzerTest, AnOfferThatItDiesOfIsTakenAway) {
   LibFuzzer one = fuzzer("for last; do :; done\ncp \"$last\"/assay-* \"$last/../artifacts/crash-1\"\nexit 1\n");
   ASSERT_TRUE(one.offer("\x01poison"));
   EXPECT_THAT(ended(one), HasSubstr("ended with code 1 and is started again"));
-  EXPECT_TRUE(std::filesystem::is_empty(folder_ + "/work/inputs"));
+  EXPECT_TRUE(std::filesystem::is_empty(folder_ + "/fuzzer_files/inputs"));
 }
 
 TEST_F(LibFuzzerTest, EndsWithTheCampaign) {
@@ -120,17 +120,17 @@ TEST_F(LibFuzzerTest, EndsWithTheCampaign) {
     LibFuzzer one = fuzzer(
         "for last; do :; done\necho $$ > \"$last/../pid\"\nmv \"$last/../pid\" \"$last/pid\"\nexec sleep 1000\n");
     EXPECT_EQ(one.poll(), std::nullopt);
-    for (int i = 0; i < 1000 && !std::filesystem::exists(folder_ + "/work/inputs/pid"); ++i) {
+    for (int i = 0; i < 1000 && !std::filesystem::exists(folder_ + "/fuzzer_files/inputs/pid"); ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
   }
-  const auto pid = base::read_file(folder_ + "/work/inputs/pid", 64);
+  const auto pid = base::read_file(folder_ + "/fuzzer_files/inputs/pid", 64);
   ASSERT_TRUE(pid);
   EXPECT_NE(::kill(std::stoi(*pid), 0), 0);
 }
 
 TEST_F(LibFuzzerTest, RefusesWhatCannotBeRun) {
-  EXPECT_FALSE(LibFuzzer::create({folder_ + "/absent", folder_ + "/work", 1}));
+  EXPECT_FALSE(LibFuzzer::create({folder_ + "/absent", folder_ + "/fuzzer_files", 1}));
 }
 
 }  // namespace

@@ -229,16 +229,16 @@ TEST_F(SupervisedTest, WhatLibFuzzerFoundIsJudgedInBatchesOfItsOwn) {
   };
   put("fuzzer", "#!/bin/sh\nexec sleep 1000\n");
   std::filesystem::permissions(folder + "/fuzzer", std::filesystem::perms::owner_all);
-  put("work/inputs/1a", bytes_of("program p(i32 a) { a = a + 1; }"));
-  put("work/inputs/seen", bytes_of("program p(i32 a) { a = a + 2; }"));
-  put("work/inputs/no-program", "\n");
-  put("work/artifacts/crash-7", bytes_of("program p(i32 a) { a = a * 3; }"));
-  put("work/artifacts/crash-8", "");
-  put("work/artifacts/timeout-9", "\x02");
+  put("fuzzer_files/inputs/1a", bytes_of("program p(i32 a) { a = a + 1; }"));
+  put("fuzzer_files/inputs/seen", bytes_of("program p(i32 a) { a = a + 2; }"));
+  put("fuzzer_files/inputs/no-program", "\n");
+  put("fuzzer_files/artifacts/crash-7", bytes_of("program p(i32 a) { a = a * 3; }"));
+  put("fuzzer_files/artifacts/crash-8", "");
+  put("fuzzer_files/artifacts/timeout-9", "\x02");
   // Just written when the campaign ends.
-  ASSERT_TRUE(
-      base::write_file_atomically(folder + "/work/artifacts/oom-1", bytes_of("program p(i32 a) { a = a * 4; }")));
-  config_.libfuzzer = LibFuzzerConfig{folder + "/fuzzer", folder + "/work", 1};
+  ASSERT_TRUE(base::write_file_atomically(folder + "/fuzzer_files/artifacts/oom-1",
+                                          bytes_of("program p(i32 a) { a = a * 4; }")));
+  config_.libfuzzer = LibFuzzerConfig{folder + "/fuzzer", folder + "/fuzzer_files", 1};
   MemoryLedger ledger;
   ledger.names.insert("inputs/seen");
   const auto end = run(ledger, jit);

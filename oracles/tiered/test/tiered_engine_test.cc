@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <chrono>
 #include <thread>
 
 #include "core/ast/text.h"
@@ -65,8 +66,11 @@ TEST_F(TieredEngineTest, ARunawayIsStoppedAndTheNextProgramRuns) {
 }
 
 TEST_F(TieredEngineTest, ARunWhoseWorkerIsKilledFromOutsideIsRunAgain) {
+  engine_.reset();
+  engine_ = std::move(create_tiered_engine(std::chrono::minutes(5))).value();
   std::thread killer([] { test::kill_the_child(1); });
-  const oracles::Run got = run("program p(i32 a) { loop (800000000) { a = a * 5 + 1; } }", {5});
+  // Some seconds, so that it is killed on its way.
+  const oracles::Run got = run("program p(i32 a) { loop (2000000000) { a = a * 5 + 1; } }", {5});
   killer.join();
   EXPECT_EQ(got.end, RunEnd::Finished);
 }
