@@ -134,6 +134,16 @@ Polynomial Atoms::binomial(const Polynomial& n, unsigned degree) {
   return intern(std::move(atom), false);
 }
 
+Polynomial Atoms::whole(const Polynomial& value) {
+  if (value.is_constant() || value.single_atom().valid()) return value;
+  Atom atom;
+  atom.kind = AtomKind::Whole;
+  atom.type = value.type;
+  atom.arguments[0] = value;
+  atom.argument_count = 1;
+  return intern(std::move(atom), false);
+}
+
 Polynomial Atoms::wrap(const Polynomial& value) {
   Polynomial result = constant(Type::I32, 0);
   for (const Term& term : value.terms) {
@@ -387,6 +397,8 @@ Polynomial Substitution::value_of(AtomId id) {
                                       : atoms_.operation(atom.op, a);
   } else if (atom.kind == AtomKind::Binomial) {
     result = atoms_.binomial(apply(atom.arguments[0]), atom.degree);
+  } else if (atom.kind == AtomKind::Whole) {
+    result = atoms_.whole(apply(atom.arguments[0]));
   }
   set(id, result);
   return result;

@@ -25,6 +25,7 @@ enum class AtomKind : std::uint8_t {
   Initial,    // of any variable: when the loop, or the phase of it, began
   Operation,  // `op` on the arguments
   Binomial,   // C(argument, degree), the argument read as a natural number
+  Whole,      // the argument, a sum that is not to be multiplied out
 };
 
 struct Atom {
@@ -58,6 +59,8 @@ class Atoms {
   [[nodiscard]] Polynomial operation(ast::Op op, const Polynomial& a) { return operation(op, a, a); }
   [[nodiscard]] Polynomial select(const Polynomial& condition, const Polynomial& if_true, const Polynomial& if_false);
   [[nodiscard]] Polynomial binomial(const Polynomial& n, unsigned degree);
+  // `value` as one atom: products of it stay products of it.
+  [[nodiscard]] Polynomial whole(const Polynomial& value);
   // 1 where the value is not 0, else 0, in `type`.
   [[nodiscard]] Polynomial truth(const Polynomial& value, ast::Type type);
 

@@ -2,6 +2,9 @@
 #include "core/scev/closed_form.h"
 
 #include <bit>
+#include <optional>
+
+#include "core/scev/power_sums.h"
 
 namespace assay::scev {
 namespace {
@@ -11,8 +14,8 @@ using ast::Type;
 
 class Forms {
  public:
-  Forms(const Body& body, const System& system, const Polynomial& count, Atoms& atoms)
-      : body_(body), system_(system), count_(count), atoms_(atoms) {
+  Forms(const Body& body, const System& system, const Polynomial& count, Atoms& atoms, ValuesFor use)
+      : body_(body), system_(system), count_(count), atoms_(atoms), use_(use) {
     last_ = subtract(count, constant(count.type, 1));
   }
 
@@ -21,7 +24,7 @@ class Forms {
     const Polynomial initial = atoms_.initial(body_.variables[variable], system_.equations[variable].type);
     switch (sequence.kind) {
       case SequenceKind::AddRecurrence:
-        return value_after(atoms_, sequence.recurrence, count_);
+        return recurrence_after(sequence.recurrence, count_);
       case SequenceKind::Last:
         return atoms_.select(count_, in_last_iteration(sequence.operand), initial);
       case SequenceKind::Absorbing:
@@ -40,6 +43,13 @@ class Forms {
   }
 
  private:
+  Polynomial recurrence_after(const AddRecurrence& recurrence, const Polynomial& count) {
+    if (use_ == ValuesFor::Emission) {
+      if (std::optional<Polynomial> value = power_sum_after(atoms_, recurrence, count)) return *std::move(value);
+    }
+    return value_after(atoms_, recurrence, count);
+  }
+
   Polynomial number(Type type, std::uint64_t bits) const { return constant(type, bits); }
 
   Polynomial odd_count(Type type) {
@@ -128,13 +138,15 @@ class Forms {
   const System& system_;
   const Polynomial& count_;
   Atoms& atoms_;
+  ValuesFor use_;
   Polynomial last_;
 };
 
 }  // namespace
 
-std::vector<Polynomial> final_values(const Body& body, const System& system, const Polynomial& count, Atoms& atoms) {
-  Forms forms(body, system, count, atoms);
+std::vector<Polynomial> final_values(const Body& body, const System& system, const Polynomial& count, Atoms& atoms,
+                                     ValuesFor use) {
+  Forms forms(body, system, count, atoms, use);
   std::vector<Polynomial> values;
   values.reserve(body.variables.size());
   for (std::size_t i = 0; i < body.variables.size(); ++i) values.push_back(forms.of(i));

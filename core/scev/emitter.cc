@@ -402,6 +402,7 @@ Emitter::Expression Emitter::atom(AtomId id) {
 
 Emitter::Expression Emitter::compute(const Atom& operation) {
   Expression left = sum(operation.arguments[0].type, terms_of(operation.arguments[0]));
+  if (operation.kind == AtomKind::Whole) return left;
   if (ast::op_info(operation.op).traps && left.depth > 1) {
     // A division by a constant becomes something that reads its dividend more than once, if that is a variable.
     const VarId dividend = bind(left.node);

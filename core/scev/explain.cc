@@ -66,6 +66,8 @@ class PolynomialPrinter {
         return std::string(program_.variable_name(atom.variable));
       case AtomKind::Binomial:
         return "C(" + print(atom.arguments[0]) + ", " + std::to_string(atom.degree) + ")";
+      case AtomKind::Whole:
+        return "(" + print(atom.arguments[0]) + ")";
       case AtomKind::Operation:
         break;
     }

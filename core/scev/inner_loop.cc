@@ -38,7 +38,7 @@ InnerLoop summarise(const ast::Program& program, ast::NodeId id, Atoms& atoms, u
     return declined(Decline::InnerLoop);
   }
   result.variables = body.variables;
-  result.values = final_values(body, system, trip.counts[0], atoms);
+  result.values = final_values(body, system, trip.counts[0], atoms, ValuesFor::Analysis);
   result.classes = body.classes | system.classes | trip.classes;
   if (std::any_of(result.values.begin(), result.values.end(), [](const Polynomial& value) { return value.poisoned; })) {
     return declined(Decline::TooLarge);

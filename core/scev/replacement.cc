@@ -266,7 +266,8 @@ class Replacement {
   // By `count` times the system's period.
   bool advance_rounds(const Polynomial& count) {
     std::vector<VarId> variables = body_.variables;
-    std::vector<Polynomial> values = final_values(body_, solution_.system, count, emitter_.atoms());
+    std::vector<Polynomial> values =
+        final_values(body_, solution_.system, count, emitter_.atoms(), ValuesFor::Emission);
     for (const LinearSystem& linear : solution_.linear) {
       const std::vector<VarId> locals = emit_linear(emitter_, linear, count);
       for (std::size_t i = 0; i < locals.size(); ++i) {
