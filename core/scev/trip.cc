@@ -19,6 +19,8 @@ using ast::Type;
 constexpr std::uint64_t kFewForLogarithmic = 12;
 constexpr std::uint64_t kFewForConstant = 4;
 constexpr std::uint64_t kFewWithLoops = 1;
+// With a larger step a value is around all of Z/2^w within 2^7 iterations.
+constexpr unsigned kBitsOfShortWay = 7;
 
 class Finder {
  public:
@@ -53,16 +55,11 @@ class Finder {
       trip_.exact = true;
       return trip_;
     }
-    for (const PhaseLimit& phase_limit : system_.limits) {
-      trip_.phases = true;
-      trip_.counts.push_back(stay_of(phase_limit));
-    }
+    for (const PhaseLimit& phase_limit : system_.limits) limit_phase(phase_limit);
     // An exit on an extended value counts in numbers the value itself does not have: until it wraps.
     for (const RecurrenceFinder::Unwrapped& unwrapped : finder_.unwrapped()) {
       const PhaseLimit phase_limit = limit_of(unwrapped);
-      if (is_limited_by(phase_limit)) continue;
-      trip_.phases = true;
-      trip_.counts.push_back(stay_of(phase_limit));
+      if (!is_limited_by(phase_limit)) limit_phase(phase_limit);
     }
     if (trip_.phases) trip_.exact = false;
     for (const Polynomial& count : trip_.counts) {
@@ -78,6 +75,18 @@ class Finder {
     trip_.counts.push_back(std::move(stay.count));
     trip_.exact = trip_.exact && stay.exact;
     trip_.many = atoms_.operation(Op::And, trip_.many, stay.many);
+  }
+
+  void limit_phase(const PhaseLimit& phase_limit) {
+    trip_.phases = true;
+    trip_.counts.push_back(stay_of(phase_limit));
+    if (phase_limit.operand.degree() == 0) return;
+    // No phase is longer than a way around the circle. Where that is short, finding the end of each costs more than
+    // running through it.
+    const Polynomial& step = phase_limit.operand.coefficients[1];
+    const Polynomial longest = constant(step.type, std::uint64_t{1} << (width(step.type) - kBitsOfShortWay));
+    const Polynomial small_step = atoms_.operation(Op::LeU, add(step, longest), scale(longest, 2));
+    trip_.many = atoms_.operation(Op::And, trip_.many, small_step);
   }
 
   void add_exit(const Exit& exit) {

@@ -192,6 +192,20 @@ TEST(SolveFormsTest, AFewIterationsOfACostlyFormStayALoop) {
   EXPECT_EQ(result.loops[0].reason, Decline::NotWorth);
 }
 
+// A campaign found one that took forty times as long as its loop.
+TEST(SolveFormsTest, PhasesThatWrapEveryFewIterationsStayALoop) {
+  const auto loops_with = [](const std::string& step) {
+    const auto program = ast::parse_program("program p(i32 t, i64 n, i32 d) { while (ge_u(extend_u(t), n)) { t = t + " +
+                                            step + "; } }");
+    return opt::solve_loops(*program).loops[0];
+  };
+  EXPECT_EQ(loops_with("2147483507").reason, Decline::NotWorth);
+  EXPECT_EQ(loops_with("-0x40000000").reason, Decline::NotWorth);
+  EXPECT_TRUE(loops_with("0x2000000").solved);
+  EXPECT_TRUE(loops_with("-0x2000000").solved);
+  EXPECT_TRUE(loops_with("d").solved) << "asks for the step at run time";
+}
+
 // A narrow counter, extended, does not go on for ever: in exits, conditions, remainders, followers, linear systems.
 TEST(SolveFormsTest, AnExtendedCounterWrapsInItsOwnWidth) {
   constexpr std::string_view kLoops[] = {
