@@ -4,115 +4,44 @@
 #include <algorithm>
 
 namespace assay::jit {
-namespace {
-
-constexpr std::uint32_t kNoLoop = 0xFFFFFFFFU;
-
-}  // namespace
 
 void Allocator::allocate(const LirProgram& lir, std::span<const x64::RegId> registers, Allocation& allocation,
                          std::optional<x64::RegId> index_home) {
   allocation.locations.assign(lir.vregs.size(), {});
-  allocation.intervals.assign(lir.vregs.size(), {});
   allocation.spill_slots = 0;
   allocation.used_registers = 0;
-  find_intervals(lir, !index_home, allocation);
+  intervals_.find(lir, !index_home, allocation.intervals);
   if (index_home) allocation.locations[lir.stack_index.value] = {Place::Register, *index_home, 0};
   scan(lir, registers, allocation);
   number_spill_slots(allocation);
 }
 
-inline void Allocator::touch(VReg reg, std::uint32_t position, Interval* intervals) {
-  if (!reg.valid()) return;
-  Interval& interval = intervals[reg.value];
-  if (interval.first > position) {
-    interval.first = position;
-    order_.push_back(reg);
-  }
-  interval.last = position;
-  if (interval.first >= innermost_first_) return;
-  // A value from before a loop is needed by its next iteration too, so it lives to the end of the outermost such loop.
-  for (const std::uint32_t loop : open_loops_) {
-    if (loops_[loop].first <= interval.first) continue;
-    lives_through_[reg.value] = loop;
-    break;
-  }
-}
-
-void Allocator::find_intervals(const LirProgram& lir, bool with_index, Allocation& allocation) {
-  loops_.clear();
-  open_loops_.clear();
-  order_.clear();
-  innermost_first_ = 0;
-  lives_through_.assign(lir.vregs.size(), kNoLoop);
-  Interval* const intervals = allocation.intervals.data();
-  // The entry loads and the exit stores what belongs to the caller.
-  const auto end = static_cast<std::uint32_t>(lir.code.size()) + 1;
-  whole_life_.clear();
-  for (std::uint32_t i = 0; i < lir.vregs.size(); ++i) {
-    if (lir.vregs[i].slot >= 0) whole_life_.push_back(VReg{i});
-  }
-  if (with_index) whole_life_.push_back(lir.stack_index);
-  if (lir.stack_base.valid()) whole_life_.push_back(lir.stack_base);
-  for (const VReg reg : whole_life_) touch(reg, 0, intervals);
-
-  for (std::uint32_t i = 0; i < lir.code.size(); ++i) {
-    const Lir& one = lir.code[i];
-    const std::uint32_t position = i + 1;
-    touch(one.a, position, intervals);
-    touch(one.b, position, intervals);
-    touch(one.c, position, intervals);
-    touch(one.d, position, intervals);
-    touch(one.dst, position, intervals);
-    if (one.op == LirOp::LoopBegin) {
-      open_loop(position);
-    } else if (one.op == LirOp::LoopEnd) {
-      close_loop(position);
-    }
-  }
-  if (!loops_.empty()) {
-    for (std::uint32_t i = 0; i < lir.vregs.size(); ++i) {
-      if (lives_through_[i] == kNoLoop) continue;
-      intervals[i].last = std::max(intervals[i].last, loops_[lives_through_[i]].last);
-    }
-  }
-  // A slot that is only read is not needed behind its last use; but all have places of their own at entry.
-  for (const VReg reg : whole_life_) {
-    const VRegInfo& info = lir.vregs[reg.value];
-    const bool needed_at_exit = info.slot < 0 || info.stored_at_exit;
-    intervals[reg.value].last = needed_at_exit ? end : std::max(intervals[reg.value].last, 1U);
-  }
-}
-
-void Allocator::open_loop(std::uint32_t position) {
-  open_loops_.push_back(static_cast<std::uint32_t>(loops_.size()));
-  loops_.push_back({position, position});
-  innermost_first_ = position;
-}
-
-void Allocator::close_loop(std::uint32_t position) {
-  loops_[open_loops_.back()].last = position;
-  open_loops_.pop_back();
-  innermost_first_ = open_loops_.empty() ? 0 : loops_[open_loops_.back()].first;
-}
-
 void Allocator::scan(const LirProgram& lir, std::span<const x64::RegId> registers, Allocation& allocation) {
   std::array<Holder, x64::kRegCount> holders{};  // by index into `registers`
   spilled_ = false;
-  for (const VReg reg : order_) {
+  for (const VReg reg : intervals_.order()) {
     const Interval& interval = allocation.intervals[reg.value];
     std::size_t chosen = registers.size();
+    bool in_hole = false;
     for (std::size_t i = 0; i < registers.size(); ++i) {
       // A value that is last used where this one is first set may hand its register over: emission expects it.
-      if (holders[i].reg.valid() && holders[i].last > interval.first) continue;
+      if (holders[i].reg.valid() && holders[i].interval.last > interval.first) {
+        if (!holders[i].has_room_for(interval)) continue;
+        in_hole = true;
+      }
       chosen = i;
       break;
     }
-    const Holder own{reg, interval.last, interval.last - interval.first + 1, lir.vregs[reg.value].weight};
+    if (in_hole) {
+      holders[chosen].hole_taken_until = interval.last;
+      allocation.locations[reg.value] = {Place::Register, registers[chosen], 0};
+      continue;
+    }
+    const Holder own{reg, interval, lir.vregs[reg.value].weight};
     if (chosen == registers.size()) {
       const Holder* least = &own;
       for (std::size_t i = 0; i < registers.size(); ++i) {
-        if (!holders[i].is_worth_less_than(*least)) continue;
+        if (holders[i].hole_taken_until > interval.first || !holders[i].is_worth_less_than(*least)) continue;
         least = &holders[i];
         chosen = i;
       }
@@ -147,7 +76,7 @@ void Allocator::number_spill_slots(Allocation& allocation) {
   if (!spilled_) return;
   const auto later = [](const BusySlot& left, const BusySlot& right) { return left.last > right.last; };
   busy_.clear();  // a heap: what is free first is in front
-  for (const VReg reg : order_) {
+  for (const VReg reg : intervals_.order()) {
     Location& location = allocation.locations[reg.value];
     if (location.place != Place::Spill) continue;
     const Interval& interval = allocation.intervals[reg.value];

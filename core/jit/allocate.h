@@ -1,9 +1,10 @@
 // Allocation: each virtual register gets one place for its whole life, a register or memory.
 //
 // A linear scan over the LIR (Poletto and Sarkar, "Linear Scan Register Allocation", 1999), without splitting:
-// intervals are convex, and what lives into a loop lives to its end. When registers run out, the interval with the
-// fewest weighted uses per instruction goes to memory: a frame slot to its own cell, anything else to a spill slot.
-// Programs are never refused. The time is linear in the code but for the numbering of spill slots, n log n.
+// what lives into a loop lives to its end, and an interval has at most one hole (intervals.h). When registers run out,
+// the interval with the fewest weighted uses per instruction goes to memory: a frame slot to its own cell, anything
+// else to a spill slot. Programs are never refused. The time is linear in the code but for the numbering of spill
+// slots, n log n.
 //
 // Tested by core/jit/test/allocate_test.cc.
 #pragma once
@@ -14,6 +15,7 @@
 #include <span>
 #include <vector>
 
+#include "core/jit/intervals.h"
 #include "core/jit/lir.h"
 #include "core/x64/registers.h"
 
@@ -34,13 +36,6 @@ struct Location {
   friend bool operator==(const Location&, const Location&) = default;
 };
 
-// First and last position of use, both included; positions are indices into LirProgram::code, shifted by one so that 0
-// is entry.
-struct Interval {
-  std::uint32_t first = 0xFFFFFFFFU;
-  std::uint32_t last = 0;
-};
-
 struct Allocation {
   std::vector<Location> locations;  // by virtual register
   std::vector<Interval> intervals;  // by virtual register
@@ -57,21 +52,20 @@ class Allocator {
                 std::optional<x64::RegId> index_home = std::nullopt);
 
  private:
-  struct Loop {
-    std::uint32_t first;
-    std::uint32_t last;
-  };
-
   // Who has a register, until when, and what it is worth there.
   struct Holder {
     VReg reg;
-    std::uint32_t last = 0;
-    std::uint32_t length = 1;
+    Interval interval;
     std::uint32_t weight = 0;
+    std::uint32_t hole_taken_until = 0;  // by the last of those that have the register in the interval's hole
 
     // By weighted uses per instruction of life; both products fit in 64 bits.
     [[nodiscard]] bool is_worth_less_than(const Holder& other) const {
-      return std::uint64_t{weight} * other.length < std::uint64_t{other.weight} * length;
+      return std::uint64_t{weight} * other.length() < std::uint64_t{other.weight} * length();
+    }
+    [[nodiscard]] std::uint32_t length() const { return interval.last - interval.first + 1; }
+    [[nodiscard]] bool has_room_for(const Interval& other) const {
+      return interval.hole_takes(other) && hole_taken_until <= other.first;
     }
   };
   struct BusySlot {
@@ -79,20 +73,11 @@ class Allocator {
     std::uint32_t slot;
   };
 
-  void find_intervals(const LirProgram& lir, bool with_index, Allocation& allocation);
-  void touch(VReg reg, std::uint32_t position, Interval* intervals);
-  void open_loop(std::uint32_t position);
-  void close_loop(std::uint32_t position);
   void scan(const LirProgram& lir, std::span<const x64::RegId> registers, Allocation& allocation);
   void to_memory(const LirProgram& lir, VReg reg, Allocation& allocation);
   void number_spill_slots(Allocation& allocation);
 
-  std::vector<Loop> loops_;
-  std::vector<std::uint32_t> open_loops_;
-  std::vector<std::uint32_t> lives_through_;  // by virtual register: the loop to whose end it lives, or none
-  std::vector<VReg> order_;                   // by first position
-  std::vector<VReg> whole_life_;
-  std::uint32_t innermost_first_ = 0;  // where the innermost open loop begins, 0 outside loops
+  IntervalFinder intervals_;
   std::vector<BusySlot> busy_;
   bool spilled_ = false;
 };

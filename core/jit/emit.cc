@@ -70,6 +70,9 @@ void Emitter::operation(const Lir& one) {
       break;
     case LirOp::LoopBegin:
     case LirOp::LoopEnd:
+    case LirOp::FirstBranch:
+    case LirOp::SecondBranch:
+    case LirOp::BranchesEnd:
       break;
     case LirOp::Push:
       push(one);

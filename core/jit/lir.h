@@ -61,6 +61,9 @@ enum class LirOp : std::uint8_t {
   Branch,     // to label if a cond (b or imm)
   LoopBegin,  // marks: what lives into a loop lives through it
   LoopEnd,
+  FirstBranch,  // marks: what lives into the second branch need not live through the first
+  SecondBranch,
+  BranchesEnd,
   Push,    // operand stack cell = a, zero-extended; index + 1
   TrapIf,  // leave with trap kind `label` if a cond (b or imm)
   Leave,   // leave with the stack index

@@ -32,7 +32,10 @@ class Selector {
   void push(ast::NodeId id);
   void if_else(const ast::Node& node);
   void counted_loop(const ast::Node& node);
-  void while_loop(const ast::Node& node);
+  void branch_block(const ast::Node& branch);
+  // `begins_true`: the condition is known to hold before the first round.
+  void while_loop(const ast::Node& node, bool begins_true);
+  [[nodiscard]] bool follows(ast::NodeId from, ast::NodeId condition) const;
   [[nodiscard]] bool is_asked_once(const ast::Node& let) const;
   // Whether a variable that the expression reads is wanted.
   template <class Wanted>

@@ -72,7 +72,7 @@ void Selector::statement(NodeId id) {
       counted_loop(one);
       break;
     case NodeKind::While:
-      while_loop(one);
+      while_loop(one, false);
       break;
     case NodeKind::Break:
       jump(loops_.back().break_label);
@@ -166,16 +166,50 @@ void Selector::if_else(const Node& one) {
   }
   const std::uint32_t else_label = new_label();
   branch_unless(one.child_a(), else_label);
-  block(one.child_b());
   if (!one.child_c().valid()) {
+    branch_block(one);
     place(else_label);
     return;
   }
   const std::uint32_t end = new_label();
+  append(LirOp::FirstBranch, 32);
+  branch_block(one);
   jump(end);
+  append(LirOp::SecondBranch, 32);
   place(else_label);
   block(one.child_c());
+  append(LirOp::BranchesEnd, 32);
   place(end);
+}
+
+// A loop that stands first in a branch finds what led there true, and need not ask for it before its first round.
+void Selector::branch_block(const Node& branch) {
+  const NodeId first = branch.child_b();
+  if (!first.valid() || node(first).kind != NodeKind::While || !follows(branch.child_a(), node(first).child_a())) {
+    block(first);
+    return;
+  }
+  current_node_ = first.value;
+  while_loop(node(first), true);
+  block(node(first).next);
+}
+
+// Whether the condition is the other one, or one of those that must all hold for it.
+bool Selector::follows(NodeId from, NodeId condition) const {
+  const Node& one = node(from);
+  if (one.kind == NodeKind::Select && is_zero(one.child_c())) {
+    return follows(one.child_a(), condition) || follows(one.child_b(), condition);
+  }
+  const Node& other = node(condition);
+  const auto same = [this](NodeId left, NodeId right) {
+    const Node& l = node(left);
+    const Node& r = node(right);
+    if (l.kind != r.kind || l.type != r.type) return false;
+    if (l.kind == NodeKind::Int) return l.bits() == r.bits();
+    return l.kind == NodeKind::Load && l.variable() == r.variable();
+  };
+  return one.kind == NodeKind::Compare && other.kind == NodeKind::Compare && one.op == other.op &&
+         same(one.child_a(), other.child_a()) && same(one.child_b(), other.child_b());
 }
 
 // The count lives in a register of its own: the program's variables may change while the loop runs.
@@ -206,14 +240,14 @@ void Selector::counted_loop(const Node& one) {
 }
 
 // The condition stands behind the body, so that a round takes one jump, as it does where there is none to ask.
-void Selector::while_loop(const Node& one) {
+void Selector::while_loop(const Node& one, bool begins_true) {
   const Node& condition = node(one.child_a());
   const bool endless = condition.kind == NodeKind::Int && condition.bits() != 0;
   const std::uint32_t loop_node = current_node_;
   const std::uint32_t body = new_label();
   const LoopTargets targets{new_label(), endless ? body : new_label()};
   append(LirOp::LoopBegin, 32);
-  if (!endless) jump(targets.continue_label);
+  if (!endless && !begins_true) jump(targets.continue_label);
   place(body);
   loops_.push_back(targets);
   block(one.child_b());

@@ -26,6 +26,9 @@ std::vector<std::uint32_t> next_targets(const LirProgram& lir) {
         break;
       case LirOp::LoopBegin:
       case LirOp::LoopEnd:
+      case LirOp::FirstBranch:
+      case LirOp::SecondBranch:
+      case LirOp::BranchesEnd:
         break;
       default:
         jump.reset();

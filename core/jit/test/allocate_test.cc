@@ -136,6 +136,128 @@ TEST(Allocation, AValueLivesToTheEndOfTheOutermostLoopItWasSetBefore) {
   EXPECT_EQ(check_allocation(lir, allocation), "");
 }
 
+// `if (asked) { first } else { second } behind`, with marks as selection writes them.
+struct BranchingCode : Code {
+  template <class First, class Second>
+  void if_else(VReg asked, const First& first, const Second& second) {
+    const std::uint32_t otherwise = label();
+    const std::uint32_t end = label();
+    branch(asked, otherwise);
+    add(LirOp::FirstBranch);
+    first();
+    add(LirOp::Jump).label = end;
+    add(LirOp::SecondBranch);
+    place(otherwise);
+    second();
+    add(LirOp::BranchesEnd);
+    place(end);
+  }
+  void use(VReg reg) { add(LirOp::Neg, this->reg(), reg); }
+};
+
+TEST(Allocation, WhatOnlyTheSecondBranchNeedsLendsItsRegisterToTheFirst) {
+  BranchingCode code;
+  const VReg needed = code.constant();
+  VReg lent;
+  code.if_else(needed, [&] { code.use(lent = code.constant()); }, [&] { code.use(needed); });
+  const LirProgram& lir = code.finish();
+  const Allocation allocation = allocate(lir, kFour);
+  EXPECT_EQ(allocation.locations[lent.value], allocation.locations[needed.value]);
+  EXPECT_EQ(check_allocation(lir, allocation), "");
+}
+
+TEST(Allocation, TheFirstBranchMayUseItBefore) {
+  BranchingCode code;
+  const VReg needed = code.constant();
+  VReg beside;
+  VReg lent;
+  code.if_else(
+      needed,
+      [&] {
+        beside = code.constant();
+        code.add(LirOp::Add, code.reg(), needed, beside);
+        code.use(lent = code.constant());
+      },
+      [&] { code.use(needed); });
+  const LirProgram& lir = code.finish();
+  const Allocation allocation = allocate(lir, kFour);
+  EXPECT_NE(allocation.locations[beside.value], allocation.locations[needed.value]);
+  EXPECT_EQ(allocation.locations[lent.value], allocation.locations[needed.value]);
+  EXPECT_EQ(check_allocation(lir, allocation), "");
+}
+
+TEST(Allocation, WhatIsNeededBehindBothBranchesKeepsItsRegister) {
+  BranchingCode code;
+  const VReg needed = code.constant();
+  VReg other;
+  code.if_else(needed, [&] { code.use(other = code.constant()); }, [&] { code.use(needed); });
+  code.use(needed);
+  const LirProgram& lir = code.finish();
+  const Allocation allocation = allocate(lir, kFour);
+  EXPECT_NE(allocation.locations[other.value], allocation.locations[needed.value]);
+  EXPECT_EQ(check_allocation(lir, allocation), "");
+}
+
+TEST(Allocation, WhatTheNextRoundOfALoopNeedsKeepsItsRegister) {
+  BranchingCode code;
+  const VReg needed = code.constant();
+  VReg other;
+  const std::uint32_t top = code.label();
+  code.add(LirOp::LoopBegin);
+  code.place(top);
+  code.if_else(needed, [&] { code.use(other = code.constant()); }, [&] { code.use(needed); });
+  code.add(LirOp::Jump).label = top;
+  code.add(LirOp::LoopEnd);
+  const LirProgram& lir = code.finish();
+  const Allocation allocation = allocate(lir, kFour);
+  EXPECT_NE(allocation.locations[other.value], allocation.locations[needed.value]);
+  EXPECT_EQ(check_allocation(lir, allocation), "");
+}
+
+TEST(Allocation, ALoopInTheFirstBranchNeedsItToTheLoopsEnd) {
+  BranchingCode code;
+  const VReg needed = code.constant();
+  VReg in_loop;
+  VReg behind;
+  code.if_else(
+      needed,
+      [&] {
+        const std::uint32_t top = code.label();
+        code.add(LirOp::LoopBegin);
+        code.place(top);
+        code.use(needed);
+        code.branch(in_loop = code.constant(), top);
+        code.add(LirOp::LoopEnd);
+        code.use(behind = code.constant());
+      },
+      [&] { code.use(needed); });
+  const LirProgram& lir = code.finish();
+  const Allocation allocation = allocate(lir, kFour);
+  EXPECT_NE(allocation.locations[in_loop.value], allocation.locations[needed.value]);
+  EXPECT_EQ(allocation.locations[behind.value], allocation.locations[needed.value]);
+  EXPECT_EQ(check_allocation(lir, allocation), "");
+}
+
+TEST(Allocation, OneValueAtATimeHasALentRegister) {
+  BranchingCode code;
+  const VReg needed = code.constant();
+  VReg one;
+  VReg two;
+  code.if_else(
+      needed,
+      [&] {
+        one = code.constant();
+        two = code.constant();
+        code.add(LirOp::Add, code.reg(), one, two);
+      },
+      [&] { code.use(needed); });
+  const LirProgram& lir = code.finish();
+  for (const std::span<const RegId> registers : {std::span<const RegId>(kTwo), std::span<const RegId>(kFour)}) {
+    EXPECT_EQ(check_allocation(lir, allocate(lir, registers)), "");
+  }
+  EXPECT_NE(allocate(lir, kFour).locations[one.value], allocate(lir, kFour).locations[two.value]);
+}
+
 TEST(Allocation, GivesUpWhatIsUsedLeastForItsLength) {
   Code code;
   const VReg often = code.slot(0, 100);

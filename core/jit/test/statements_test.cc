@@ -256,5 +256,26 @@ TEST_F(CompiledStatements, TrapsOnPathsNotTakenDoNotHappen) {
   EXPECT_EQ(run("program p(i32 a, i32 b) { if (b) { a = a / b; } loop (b) { a = a / b; } }", {9, 0}).frame[0], 9U);
 }
 
+// Its first test is left out where the branch was taken for the same reason.
+TEST_F(CompiledStatements, ALoopAtTheHeadOfABranchRunsAsOftenAsItAsks) {
+  const std::string_view same = "program p(i32 a, i32 b) { if (a < b) { while (a < b) { a = a + 3; } } }";
+  EXPECT_EQ(run(same, {1, 9}).frame[0], 10U);
+  EXPECT_EQ(run(same, {9, 9}).frame[0], 9U);
+  const std::string_view one_of_two =
+      "program p(i32 a, i32 b) { if (select(b != 7, a < b, 0)) { while (a < b) { a = a + 3; } } }";
+  EXPECT_EQ(run(one_of_two, {1, 9}).frame[0], 10U);
+  EXPECT_EQ(run(one_of_two, {9, 9}).frame[0], 9U);
+  const std::string_view other = "program p(i32 a, i32 b) { if (a < b) { while (b < a) { a = a - 3; } } }";
+  EXPECT_EQ(run(other, {1, 9}).frame[0], 1U);
+  const std::string_view in_else = "program p(i32 a, i32 b) { if (a < b) { } else { while (a < b) { a = a + 3; } } }";
+  EXPECT_EQ(run(in_else, {9, 9}).frame[0], 9U);
+  const std::string_view behind_a_store =
+      "program p(i32 a, i32 b) { if (a < b) { a = 20; while (a < b) { a = a + 3; } } }";
+  EXPECT_EQ(run(behind_a_store, {1, 9}).frame[0], 20U);
+  const std::string_view either =
+      "program p(i32 a, i32 b) { if (select(a < b, 1, b == 9)) { while (a < b) { a = a + 3; } } }";
+  EXPECT_EQ(run(either, {9, 9}).frame[0], 9U);
+}
+
 }  // namespace
 }  // namespace assay::jit::test
