@@ -18,7 +18,8 @@ namespace assay::jit {
 namespace {
 
 constexpr std::size_t kPage = 4096;
-constexpr std::size_t kAlignment = 16;
+// A cache line: the same block took 1.7 or 2.6 ns a call, depending on how the ones before it had shifted it.
+constexpr std::size_t kAlignment = 64;
 constexpr std::uint8_t kInt3 = 0xCC;
 constexpr std::uintptr_t kNearbyStep = std::uintptr_t{64} << 20U;
 constexpr std::uintptr_t kNearby = std::uintptr_t{1} << 30U;

@@ -30,7 +30,7 @@ class CodeMemory {
   [[nodiscard]] std::size_t capacity() const { return capacity_; }
   [[nodiscard]] std::size_t used() const { return used_; }
 
-  // Copies `code` in, 16-byte aligned, and gives the address it runs at; null when it does not fit or is empty.
+  // Copies `code` in, aligned to a cache line, and gives the address it runs at; null when it does not fit or is empty.
   [[nodiscard]] const void* add(std::span<const std::uint8_t> code);
   // Gives all memory back to the pool and overwrites it with int3. Nothing from it may be called again.
   void reset();

@@ -86,7 +86,7 @@ TEST(CodeMemory, RunsTheCodeAdded) {
 }
 
 TEST(CodeMemory, KeepsEarlierCodeWhenMoreIsAdded) {
-  CodeMemory memory = make(kPage);
+  CodeMemory memory = make(2 * kPage);
   std::vector<const void*> addresses;
   for (std::uint8_t i = 0; i < 100; ++i) addresses.push_back(memory.add(give(i)));
   for (int i = 0; i < 100; ++i) {
@@ -95,14 +95,14 @@ TEST(CodeMemory, KeepsEarlierCodeWhenMoreIsAdded) {
   }
 }
 
-TEST(CodeMemory, AlignsEveryBlockTo16Bytes) {
+TEST(CodeMemory, AlignsEveryBlockToACacheLine) {
   CodeMemory memory = make(kPage);
   const std::vector<std::uint8_t> code(40, 0xC3);
   std::uintptr_t previous_end = 0;
   for (std::size_t size = 1; size <= 40; ++size) {
     const void* const address = memory.add(std::span(code).first(size));
     ASSERT_NE(address, nullptr);
-    EXPECT_EQ(number(address) % 16, 0U);
+    EXPECT_EQ(number(address) % 64, 0U);
     EXPECT_GE(number(address), previous_end);
     previous_end = number(address) + size;
   }
@@ -112,8 +112,8 @@ TEST(CodeMemory, FillsGapsBetweenBlocksWithInt3) {
   CodeMemory memory = make(kPage);
   const void* const first = memory.add(give(1));
   const void* const second = memory.add(give(2));
-  ASSERT_EQ(number(second) - number(first), 16U);
-  EXPECT_TRUE(all_int3(static_cast<const std::uint8_t*>(first) + 6, 10));
+  ASSERT_EQ(number(second) - number(first), 64U);
+  EXPECT_TRUE(all_int3(static_cast<const std::uint8_t*>(first) + 6, 58));
 }
 
 TEST(CodeMemory, RoundsItsCapacityUpToWholePages) {
@@ -137,16 +137,16 @@ TEST(CodeMemory, GivesNullForCodeThatDoesNotFit) {
   const void* const address = memory.add(give(7));
   ASSERT_NE(address, nullptr);
   const std::size_t used = memory.used();
-  EXPECT_EQ(memory.add(std::vector<std::uint8_t>(kPage - 15, 0xC3)), nullptr);
+  EXPECT_EQ(memory.add(std::vector<std::uint8_t>(kPage - 63, 0xC3)), nullptr);
   EXPECT_EQ(memory.used(), used);
   EXPECT_EQ(call(address), 7);
-  EXPECT_NE(memory.add(std::vector<std::uint8_t>(kPage - 16, 0xC3)), nullptr) << "what is left can still be used";
+  EXPECT_NE(memory.add(std::vector<std::uint8_t>(kPage - 64, 0xC3)), nullptr) << "what is left can still be used";
 }
 
 TEST(CodeMemory, GivesNullWhenOnlyTheAlignmentIsMissing) {
   CodeMemory memory = make(kPage);
   ASSERT_NE(memory.add(std::vector<std::uint8_t>(kPage - 6, 0xC3)), nullptr);
-  EXPECT_EQ(memory.add(give(1)), nullptr) << "six bytes are left, and none of them is at a multiple of 16";
+  EXPECT_EQ(memory.add(give(1)), nullptr) << "six bytes are left, and none of them is at a multiple of 64";
 }
 
 TEST(CodeMemory, GivesNullForNoCode) {
