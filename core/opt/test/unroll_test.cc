@@ -57,6 +57,44 @@ TEST(UnrollTest, UnrollsUnknownCountsWithARemainder) {
                   "loop (u0 & 3) { b = b * 3; }");
 }
 
+TEST(UnrollTest, UnrollsAWhileThatCountsByOne) {
+  const std::string runs =
+      "loop (u0 >>> 2) { a = a + 1; a = a + 1; a = a + 1; a = a + 1; } loop (u0 & 3) { a = a + 1; } }";
+  for (const char* const condition : {"a < b", "b > a", "lt_u(a, b)", "gt_u(b, a)", "a != b", "b != a"}) {
+    expect_unrolled("while (" + std::string(condition) + ") { a = a + 1; }",
+                    "if (" + std::string(condition) + ") { let i32 u0 = b - a; " + runs);
+  }
+  expect_unrolled("while (a < 1000) { a = a + 1; }", "if (a < 1000) { let i32 u0 = 1000 - a; " + runs);
+  const std::string falling =
+      "loop (u0 >>> 2) { " + repeated("x = x - 1L; b = b * 3;", 4) + " } loop (u0 & 3) { x = x - 1L; b = b * 3; } }";
+  for (const char* const condition : {"x > y", "y < x", "gt_u(x, y)", "lt_u(y, x)", "x != y"}) {
+    expect_unrolled("while (" + std::string(condition) + ") { x = x - 1L; b = b * 3; }",
+                    "if (" + std::string(condition) + ") { let i64 u0 = x - y; " + falling);
+  }
+}
+
+TEST(UnrollTest, KeepsAWhileWhoseRunsAreNotKnown) {
+  for (const char* const loop : {
+           "while (a < b) { a = a + 2; }",                            // jumps over the bound
+           "while (a < b) { a = a - 1; }",                            // away from it
+           "while (a > b) { a = a + 1; }",                            //
+           "while (a <= b) { a = a + 1; }",                           // is the bound the greatest number?
+           "while (a < b) { a = a + 1; b = b - 1; }",                 // the bound moves
+           "while (a < b) { if (x) { b = 7; } a = a + 1; }",          //
+           "while (a < b) { if (x) { a = a + 1; } }",                 // not every time
+           "while (a < b) { a = a + 1; if (x) { a = a + 1; } }",      // or twice
+           "while (a < b) { a = b + 1; }",                            // not by a step
+           "while (a < b) { a = a * 1; }",                            //
+           "while (a < b + 1) { a = a + 1; }",                        // hoisting gives the bound a name
+           "while (a < b) { a = a + 1; if (x) { break; } }",          //
+           "while (a < b) { a = a + 1; if (x) { continue; } }",       //
+           "while (a < b) { a = a + 1; while (x) { x = x >> 1; } }",  // not innermost
+           "while (a < b) { }",                                       //
+       }) {
+    expect_unchanged(loop);
+  }
+}
+
 TEST(UnrollTest, EvaluatesTheCountOnce) {
   expect_unrolled("loop (a / b) { b = b + 1; a = a - b; }",
                   "let i32 u0 = a / b; loop (u0 >>> 2) { b = b + 1; a = a - b; b = b + 1; a = a - b; b = b + 1;"
