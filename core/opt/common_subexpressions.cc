@@ -256,11 +256,15 @@ class CommonSubexpressions {
     if (computed.local.valid()) return computed.local;
     if (holds(computed.holder, number)) return computed.holder;
     if (!computed.can_be_bound || !has_room()) return {};
-    if (expression_size(program_, id, kNodesWorthALocal) < kNodesWorthALocal) return {};
+    if (!is_worth_a_local(id)) return {};
     computed.local = program_.add_local(names_.next(), program_.node(id).type);
     local_of_[computed.node.value] = computed.local;
     ++bound_;
     return computed.local;
+  }
+
+  [[nodiscard]] bool is_worth_a_local(NodeId id) const {
+    return !is_quick_comparison(program_, id) && expression_size(program_, id, kNodesWorthALocal) >= kNodesWorthALocal;
   }
 
   // A bound expression takes a let and a load more.

@@ -90,6 +90,34 @@ std::uint32_t expression_size(const ast::Program& program, NodeId id, std::uint3
   return count;
 }
 
+bool mentions(const ast::Program& program, NodeId id, ast::VarId variable) {
+  const Node& node = program.node(id);
+  switch (node.kind) {
+    case NodeKind::Load:
+      return node.variable() == variable;
+    case NodeKind::Unary:
+    case NodeKind::Convert:
+      return mentions(program, node.child_a(), variable);
+    case NodeKind::Binary:
+    case NodeKind::Compare:
+      return mentions(program, node.child_a(), variable) || mentions(program, node.child_b(), variable);
+    case NodeKind::Select:
+      return mentions(program, node.child_a(), variable) || mentions(program, node.child_b(), variable) ||
+             mentions(program, node.child_c(), variable);
+    default:
+      return false;
+  }
+}
+
+bool is_quick_comparison(const ast::Program& program, NodeId id) {
+  const auto is_leaf = [&program](NodeId operand) {
+    const NodeKind kind = program.node(operand).kind;
+    return kind == NodeKind::Load || kind == NodeKind::Int;
+  };
+  const Node& node = program.node(id);
+  return node.kind == NodeKind::Compare && is_leaf(node.child_a()) && is_leaf(node.child_b());
+}
+
 bool is_commutative(ast::Op op) {
   switch (op) {
     case ast::Op::Add:

@@ -34,6 +34,12 @@ namespace assay::opt {
 // Whether the operands may be exchanged.
 [[nodiscard]] bool is_commutative(ast::Op op);
 
+// Whether the variable is loaded in the expression.
+[[nodiscard]] bool mentions(const ast::Program& program, ast::NodeId id, ast::VarId variable);
+
+// A comparison of variables and constants: where it decides something it is as quick as a test of its truth.
+[[nodiscard]] bool is_quick_comparison(const ast::Program& program, ast::NodeId id);
+
 // A tree of its own with the same value.
 [[nodiscard]] ast::NodeId copy_expression(ast::Program& program, ast::NodeId id);
 

@@ -275,7 +275,22 @@ class Rules {
     if (rewriter_.is_operation(a_, Op::Eqz) && (discardable(b_) || discardable(if_false))) {
       return becomes(rewriter_.select(rewriter_.node(a_).child_a(), if_false, b_));
     }
-    return false;
+    return sign_bit_by_sign();
+  }
+
+  // select(x < 0, MIN, 0) is the sign bit of x, select(x >= 0, MIN, 0) that of ~x.
+  bool sign_bit_by_sign() {
+    const Node condition = rewriter_.node(a_);
+    const std::uint64_t sign_bit = std::uint64_t{1} << (ast::bit_width(node_.type) - 1);
+    if (condition.kind != NodeKind::Compare || !rewriter_.is_constant(condition.child_b(), 0) ||
+        rewriter_.node(condition.child_b()).type != node_.type || !rewriter_.is_constant(b_, sign_bit) ||
+        !rewriter_.is_constant(node_.child_c(), 0)) {
+      return false;
+    }
+    const NodeId tested = condition.child_a();
+    if (condition.op == Op::LtS) return becomes(rewriter_.binary(Op::And, tested, sign_bit));
+    if (condition.op != Op::GeS) return false;
+    return becomes(rewriter_.binary(Op::And, rewriter_.unary(Op::Not, tested), sign_bit));
   }
 
   [[nodiscard]] bool is_truth_value(NodeId id) const {

@@ -10,12 +10,20 @@
 //   if (c) { v = A; } else { v = B; }  ->   v = select(c, A, B);
 //   if (c) { v = A; w = B; }           ->   let i32 c0 = c; v = select(c0, A, v); w = select(c0, B, w);
 //
+// A comparison of variables or constants is asked again rather than kept, because where it decides it costs nothing.
+// Where the first of two stores changes what it compares, the second value is computed first, if it does not depend on
+// that store:
+//
+//   if (a > b) { a = a - b; } else { b = b - a; }
+//     ->   let i32 c0 = select(a > b, b, b - a); a = select(a > b, a - b, a); b = c0;
+//
 // Values are small, since both are computed every time, and so the work per node of the program is bounded.
 //
 // Tested by core/opt/test/if_conversion_test.cc.
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <utility>
 
 #include "core/ast/builder.h"
 #include "core/ast/compact.h"
@@ -35,7 +43,7 @@ using ast::VarId;
 constexpr std::uint32_t kMostNodesOfValue = 8;
 constexpr std::size_t kMostStores = 3;  // per branch
 // Of one conversion: a let with its load, and per store itself, a select, a condition and a load.
-constexpr std::uint32_t kMostNewNodes = 2 + 4 * 2 * kMostStores;
+constexpr std::uint32_t kMostNewNodes = 2 + 6 * 2 * kMostStores;
 
 // The stores of a branch, in order.
 struct Stores {
@@ -125,7 +133,7 @@ class IfConversion {
 
     // A value gets no deeper than it was: `if`, store, value; now store, select, value. The condition does by one.
     const NodeId condition = node.child_a();
-    const bool is_stable = is_load_of_none(condition, pairs);
+    const bool is_stable = is_quick_condition(condition) && !is_changed(condition, pairs);
     const bool fits = depth + 1 + expression_height(program_, condition) <= ast::kMaxDepth;
     if (is_stable || (pairs.count == 1 && fits)) {
       ++changes_;
@@ -133,6 +141,8 @@ class IfConversion {
     }
     if (program_.variable_count() >= ast::kMaxVariables) return id;
     ++changes_;
+    if (fits && is_quick_comparison(program_, condition) && second_may_go_first(pairs))
+      return convert_two(pairs, condition);
     const VarId bound = program_.add_local(names_.next(), program_.node(condition).type);
     return convert(pairs, builder_.load(bound), builder_.let(bound, condition));
   }
@@ -142,12 +152,8 @@ class IfConversion {
     NodeId first = binding;
     NodeId last = binding;
     for (std::size_t i = 0; i < pairs.count; ++i) {
-      const auto [in_then, in_else] = pairs.pairs[i];
-      const VarId target = program_.node(in_then.valid() ? in_then : in_else).variable();
       const NodeId own_condition = i == 0 ? condition : copy_expression(program_, condition);
-      const NodeId if_true = in_then.valid() ? program_.node(in_then).child_b() : builder_.load(target);
-      const NodeId if_false = in_else.valid() ? program_.node(in_else).child_b() : builder_.load(target);
-      const NodeId store = builder_.store(target, builder_.select(own_condition, if_true, if_false));
+      const NodeId store = builder_.store(target(pairs.pairs[i]), chosen(pairs.pairs[i], own_condition));
       if (last.valid()) {
         program_.node(last).next = store;
       } else {
@@ -156,6 +162,25 @@ class IfConversion {
       last = store;
     }
     return first;
+  }
+
+  NodeId convert_two(const Pairs& pairs, NodeId condition) {
+    const auto& [first, second] = std::pair(pairs.pairs[0], pairs.pairs[1]);
+    const NodeId second_value = chosen(second, copy_expression(program_, condition));
+    const VarId bound = program_.add_local(names_.next(), program_.node(second_value).type);
+    const NodeId let = builder_.let(bound, second_value);
+    const NodeId first_store = builder_.store(target(first), chosen(first, condition));
+    const NodeId second_store = builder_.store(target(second), builder_.load(bound));
+    program_.node(let).next = first_store;
+    program_.node(first_store).next = second_store;
+    return let;
+  }
+
+  // What the pair's variable becomes.
+  NodeId chosen(const Pair& pair, NodeId condition) {
+    const NodeId if_true = pair.in_then.valid() ? program_.node(pair.in_then).child_b() : builder_.load(target(pair));
+    const NodeId if_false = pair.in_else.valid() ? program_.node(pair.in_else).child_b() : builder_.load(target(pair));
+    return builder_.select(condition, if_true, if_false);
   }
 
   // Nothing unless the list is a few stores of small values that cannot trap.
@@ -191,15 +216,31 @@ class IfConversion {
 
   [[nodiscard]] VarId target(NodeId store) const { return program_.node(store).variable(); }
 
-  // Whether the condition is a variable that none of the stores but the last assigns.
-  [[nodiscard]] bool is_load_of_none(NodeId condition, const Pairs& pairs) const {
-    const Node& node = program_.node(condition);
-    if (node.kind != NodeKind::Load) return false;
+  [[nodiscard]] VarId target(const Pair& pair) const {
+    return target(pair.in_then.valid() ? pair.in_then : pair.in_else);
+  }
+
+  // A variable, or a comparison of variables and constants.
+  [[nodiscard]] bool is_quick_condition(NodeId condition) const {
+    return program_.node(condition).kind == NodeKind::Load || is_quick_comparison(program_, condition);
+  }
+
+  // Whether a store but the last assigns what the condition reads.
+  [[nodiscard]] bool is_changed(NodeId condition, const Pairs& pairs) const {
     for (std::size_t i = 0; i + 1 < pairs.count; ++i) {
-      const Pair& pair = pairs.pairs[i];
-      if (target(pair.in_then.valid() ? pair.in_then : pair.in_else) == node.variable()) return false;
+      if (mentions(program_, condition, target(pairs.pairs[i]))) return true;
     }
-    return true;
+    return false;
+  }
+
+  // Of two stores: whether the second does not see the first.
+  [[nodiscard]] bool second_may_go_first(const Pairs& pairs) const {
+    if (pairs.count != 2) return false;
+    const auto& [first, second] = std::pair(pairs.pairs[0], pairs.pairs[1]);
+    const auto sees = [this](NodeId store, NodeId behind) {
+      return store.valid() && behind.valid() && mentions(program_, program_.node(behind).child_b(), target(store));
+    };
+    return !sees(first.in_then, second.in_then) && !sees(first.in_else, second.in_else);
   }
 
   Program program_;

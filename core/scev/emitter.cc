@@ -21,6 +21,11 @@ constexpr char kNamePrefix = 's';
 // A factor that is an immediate of any instruction, and that is likely to be what is left of a larger one.
 constexpr std::int64_t kSmallFactor = 4096;
 
+// What multiplies by an addressing mode: a truth times that takes less than choosing between it and 0.
+bool is_quick_factor(std::uint64_t factor) {
+  return factor == 1 || factor == 2 || factor == 3 || factor == 4 || factor == 5 || factor == 8 || factor == 9;
+}
+
 // What a product that is divided by d! is divided by besides powers of two.
 std::uint64_t odd_divisor(unsigned degree) {
   std::uint64_t product = 1;
@@ -310,15 +315,18 @@ Emitter::Expression Emitter::sum(Type type, TermList terms) {
   if (Atoms::is_boolean(common) && !outside.empty()) {
     // c * q + r is r, or q + r under c, which is often less to compute than q.
     const Polynomial both = add({type, false, inside}, {type, false, outside});
-    if (!both.poisoned && both.terms.size() <= inside.size()) {
+    // One term more is what the addition would be that the condition saves.
+    if (!both.poisoned && both.terms.size() <= inside.size() + 1) {
       bind_shared(outside, both.terms);
       const Expression otherwise = sum(type, std::move(outside));
       return conditional(common, type, sum(type, both.terms), otherwise);
     }
   }
+  const bool is_number =
+      inside.size() == 1 && inside[0].monomial.degree == 0 && is_quick_factor(inside[0].coefficient);
   Expression factor = sum(type, std::move(inside));
   Expression scaled;
-  if (Atoms::is_boolean(common)) {
+  if (Atoms::is_boolean(common) && !is_number) {
     scaled = conditional(common, type, factor, {builder_.constant(type, 0), 1});
   } else {
     const Expression other = atom(common);
@@ -349,20 +357,36 @@ Emitter::Expression Emitter::plain_sum(Type type, const TermList& terms) {
       added.push_back(term);
     }
   }
+  const auto combined = [&](Op op, const Expression& left, const Expression& right) {
+    return limited(type, {builder_.binary(op, left.node, right.node), std::max(left.depth, right.depth) + 1});
+  };
   Expression result;
   if (added.empty()) {
     result = constants.empty() ? Expression{builder_.constant(type, 0), 1} : product(type, constants[0]);
     constants.clear();
-  } else {
-    result = product(type, added[0]);
   }
-  const auto combine = [&](Op op, const Term& term) {
-    const Expression right = product(type, term);
-    result = limited(type, {builder_.binary(op, result.node, right.node), std::max(result.depth, right.depth) + 1});
-  };
-  for (std::size_t i = 1; i < added.size(); ++i) combine(Op::Add, added[i]);
-  for (const Term& term : subtracted) combine(Op::Sub, term);
-  for (const Term& term : constants) combine(Op::Add, term);
+  // What has the same coefficient is multiplied once.
+  for (std::size_t first = 0; first < added.size(); ++first) {
+    TermList alike;
+    const std::uint64_t coefficient = added[first].coefficient;
+    for (std::size_t i = added.size(); coefficient != 1 && i-- > first;) {
+      if (added[i].coefficient != coefficient) continue;
+      alike.push_back({added[i].monomial, 1});
+      if (i > first) added.erase(i);
+    }
+    Expression part;
+    if (alike.size() > 1) {
+      std::reverse(alike.begin(), alike.end());
+      const Expression whole = plain_sum(type, alike);
+      part =
+          limited(type, {builder_.binary(Op::Mul, whole.node, builder_.constant(type, coefficient)), whole.depth + 1});
+    } else {
+      part = product(type, added[first]);
+    }
+    result = first == 0 ? part : combined(Op::Add, result, part);
+  }
+  for (const Term& term : subtracted) result = combined(Op::Sub, result, product(type, term));
+  for (const Term& term : constants) result = combined(Op::Add, result, product(type, term));
   return result;
 }
 
@@ -370,7 +394,7 @@ Emitter::Expression Emitter::product(Type type, const Term& term) {
   if (term.monomial.degree == 0) return {builder_.constant(type, term.coefficient), 1};
   if (const AtomId condition = boolean_factor(term.monomial); condition.valid()) {
     const Term rest = without(term, condition);
-    if (rest.monomial.degree > 0 || rest.coefficient != 1) {
+    if (rest.monomial.degree > 0 || !is_quick_factor(rest.coefficient)) {
       return conditional(condition, type, product(type, rest), {builder_.constant(type, 0), 1});
     }
   }
@@ -393,11 +417,22 @@ Emitter::Expression Emitter::atom(AtomId id) {
   if (inner.kind == AtomKind::Initial || inner.kind == AtomKind::Variable) return {builder_.load(inner.variable), 1};
   if (inner.kind == AtomKind::Binomial) return {builder_.load(bind_binomial(id).local), 1};
   const Expression computed = compute(inner);
-  if (uses_of(id) < 2) return limited(inner.type, computed);
+  if (uses_of(id) < 2 || is_cheap_condition(inner)) return limited(inner.type, computed);
   const VarId local = fresh_local(inner.type);
   append(builder_.let(local, computed.node));
   blocks_.back().bound.emplace_back(id, Bound{local, 1});
   return {builder_.load(local), 1};
+}
+
+// A comparison of what lies in variables is one instruction where it decides something; so is the test of its value.
+bool Emitter::is_cheap_condition(const Atom& atom) const {
+  const auto is_simple = [this](const Polynomial& value) {
+    if (value.is_constant()) return true;
+    const AtomId single = value.single_atom();
+    return single.valid() && (atoms_[single].kind == AtomKind::Initial || find_bound(single) != nullptr);
+  };
+  return ast::op_info(atom.op).op_class == ast::OpClass::Compare && is_simple(atom.arguments[0]) &&
+         is_simple(atom.arguments[1]);
 }
 
 Emitter::Expression Emitter::compute(const Atom& operation) {

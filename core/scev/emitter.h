@@ -85,6 +85,7 @@ class Emitter {
   Expression product(ast::Type type, const Term& term);
   Expression plain_sum(ast::Type type, const TermList& terms);
   Expression atom(AtomId id);
+  [[nodiscard]] bool is_cheap_condition(const Atom& atom) const;
   Expression compute(const Atom& atom);
   // `factor` becomes that of the result.
   Expression binomial(const Atom& atom, bool exact, std::uint64_t& factor);

@@ -31,6 +31,11 @@ TEST(CommonSubexpressionsTest, SharesWithinAStatement) {
   expect_unchanged("b = clz(a) * clz(a);");
 }
 
+TEST(CommonSubexpressionsTest, AsksAComparisonOfVariablesAgain) {
+  expect_unchanged("if (a < b) { x = 1L; } b = a < b;");
+  expect_shared("let i32 t = a < b; b = a < b;", "let i32 t = a < b; b = t;");
+}
+
 TEST(CommonSubexpressionsTest, BindsPartsBeforeTheWhole) {
   expect_shared("print (a * b + 1) ^ 5; print a * b + 1; print a * b;",
                 "let i32 s1 = a * b; let i32 s0 = s1 + 1; print s0 ^ 5; print s0; print s1;");
@@ -148,7 +153,7 @@ TEST(CommonSubexpressionsTest, KnowsWhichBranchDidNotLeave) {
 
 TEST(CommonSubexpressionsTest, ForgetsTheConditionWhereItMayHaveChanged) {
   expect_unchanged("if (a < b) { a = a + 1; b = a < b; }");
-  expect_shared("if (a < b) { x = 1L; } b = a < b;", "let i32 s0 = a < b; if (s0) { x = 1L; } b = s0;");
+  expect_shared("if (a < b + 1) { x = 1L; } b = a < b + 1;", "let i32 s0 = a < b + 1; if (s0) { x = 1L; } b = s0;");
   expect_unchanged("if (a < b) { loop (b) { b = a < b; a = a + 2; } }");
   expect_unchanged("while (1) { if (a >= b) { if (x) { break; } } b = a < b; }");
   expect_unchanged("while (a < b) { a = a + 1; } b = a < b;");

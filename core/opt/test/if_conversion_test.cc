@@ -42,8 +42,26 @@ TEST(IfConversionTest, KeepsValuesThatCanTrap) {
 }
 
 TEST(IfConversionTest, ComputesTheConditionOfSeveralStoresOnce) {
-  expect_converted("if (a < b) { a = b; x = y; }", "let i32 c0 = a < b; a = select(c0, b, a); x = select(c0, y, x);");
   expect_converted("if (x & y) { x = 1; y = 2; }", "let i64 c0 = x & y; x = select(c0, 1, x); y = select(c0, 2, y);");
+}
+
+TEST(IfConversionTest, AsksAComparisonAgain) {
+  expect_converted("if (a < b) { x = y; b = 1; }", "x = select(a < b, y, x); b = select(a < b, 1, b);");
+  expect_converted("if (a < 5) { x = y; y = 1L; } else { y = 2L; }",
+                   "x = select(a < 5, y, x); y = select(a < 5, 1L, 2L);");
+}
+
+TEST(IfConversionTest, ComputesTheSecondValueBeforeTheFirstStoreChangesTheComparison) {
+  expect_converted("if (a < b) { a = b; x = y; }",
+                   "let i64 c0 = select(a < b, y, x); a = select(a < b, b, a); x = c0;");
+  expect_converted("if (a > b) { a = a - b; } else { b = b - a; }",
+                   "let i32 c0 = select(a > b, b, b - a); a = select(a > b, a - b, a); b = c0;");
+}
+
+TEST(IfConversionTest, BindsAComparisonWhereTheSecondValueSeesTheFirstStore) {
+  expect_converted("if (a < b) { a = b; b = a; }", "let i32 c0 = a < b; a = select(c0, b, a); b = select(c0, a, b);");
+  expect_converted("if (a < b) { a = 1; x = 2L; y = 3L; }",
+                   "let i32 c0 = a < b; a = select(c0, 1, a); x = select(c0, 2L, x); y = select(c0, 3L, y);");
 }
 
 TEST(IfConversionTest, BindsAConditionThatAStoreBeforeTheLastChanges) {
@@ -91,8 +109,8 @@ TEST(IfConversionTest, KeepsLargeBranches) {
 TEST(IfConversionTest, LeavesConstantConditionsToFolding) { expect_unchanged("if (1) { a = b; }"); }
 
 TEST(IfConversionTest, TakesANameThatIsFree) {
-  expect_converted("let i32 c0 = a; if (a < b) { a = c0; b = 1; }",
-                   "let i32 c0 = a; let i32 c1 = a < b; a = select(c1, c0, a); b = select(c1, 1, b);");
+  expect_converted("let i32 c0 = a; if (a ^ b) { a = c0; b = 1; }",
+                   "let i32 c0 = a; let i32 c1 = a ^ b; a = select(c1, c0, a); b = select(c1, 1, b);");
 }
 
 TEST(IfConversionTest, StaysWithinTheDepth) {

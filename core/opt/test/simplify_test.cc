@@ -52,6 +52,14 @@ TEST(SimplifyTest, UndoesWhatIsDoneTwice) {
   expect_simplified("a = extend8_s(extend16_s(b));", "a = extend8_s(b);");
 }
 
+TEST(SimplifyTest, SelectsTheSignBitByTheSign) {
+  expect_simplified("a = select(b < 0, -2147483648, 0);", "a = b & -2147483648;");
+  expect_simplified("a = select(b >= 0, -2147483648, 0);", "a = ~b & -2147483648;");
+  expect_simplified("x = select(y >= 0L, -9223372036854775808L, 0L);", "x = ~y & -9223372036854775808L;");
+  expect_simplified("a = select(y < 0L, -2147483648, 0);", "a = select(y < 0L, -2147483648, 0);");
+  expect_simplified("a = select(b > 0, -2147483648, 0);", "a = select(b > 0, -2147483648, 0);");
+}
+
 TEST(SimplifyTest, ANegatedConditionSwapsTheArmsUnlessBothMayTrap) {
   expect_simplified("a = select(!b, a, 2);", "a = select(b, 2, a);");
   expect_simplified("a = select(!b, a / b, 2);", "a = select(b, 2, a / b);");
