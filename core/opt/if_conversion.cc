@@ -237,6 +237,8 @@ class IfConversion {
   [[nodiscard]] bool second_may_go_first(const Pairs& pairs) const {
     if (pairs.count != 2) return false;
     const auto& [first, second] = std::pair(pairs.pairs[0], pairs.pairs[1]);
+    // Where it has no value of its own, it keeps what the first one left.
+    if (target(first) == target(second)) return false;
     const auto sees = [this](NodeId store, NodeId behind) {
       return store.valid() && behind.valid() && mentions(program_, program_.node(behind).child_b(), target(store));
     };

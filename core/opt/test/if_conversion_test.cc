@@ -60,6 +60,8 @@ TEST(IfConversionTest, ComputesTheSecondValueBeforeTheFirstStoreChangesTheCompar
 
 TEST(IfConversionTest, BindsAComparisonWhereTheSecondValueSeesTheFirstStore) {
   expect_converted("if (a < b) { a = b; b = a; }", "let i32 c0 = a < b; a = select(c0, b, a); b = select(c0, a, b);");
+  expect_converted("if (a < b) { a = 1; a = 2; } else { a = 0; }",
+                   "let i32 c0 = a < b; a = select(c0, 1, 0); a = select(c0, 2, a);");
   expect_converted("if (a < b) { a = 1; x = 2L; y = 3L; }",
                    "let i32 c0 = a < b; a = select(c0, 1, a); x = select(c0, 2L, x); y = select(c0, 3L, y);");
 }
