@@ -57,8 +57,8 @@ TEST(Driver, AsksTheProverWhereTheCampaignFindsNothing) {
   proofs_alone.without = {"passes",       "emulated-sysv", "emulated-win64", "native-sysv",
                           "native-win64", "tiered",        "long-runs",      "metamorphic"};
   const Fault fault =
-      fault_in("unproved", "core/scev/closed_form.cc", "return value_after(atoms_, sequence.recurrence, count_);",
-               "return value_after(atoms_, sequence.recurrence, FAULT(count_, last_));");
+      fault_in("unproved", "core/scev/closed_form.cc", "return recurrence_after(sequence.recurrence, count_);",
+               "return recurrence_after(sequence.recurrence, FAULT(count_, last_));");
   const auto score = run_selftest(proofs_alone, {fault}, nullptr);
   ASSERT_TRUE(score) << score.error().describe();
   const FaultScore& one = score->faults.at(0);
