@@ -41,11 +41,11 @@ class IntervalFinder {
 
  private:
   struct Loop {
-    std::uint32_t first;
-    std::uint32_t last;
+    std::uint32_t first = 0;
+    std::uint32_t last = 0;
   };
   struct Branch {
-    std::uint32_t first;
+    std::uint32_t first = 0;
     std::uint32_t second = kNoPosition;  // where the second one begins
     bool is_open = true;
   };

@@ -11,8 +11,7 @@
 //   loop (n) { S }    ->   let i32 u0 = n; loop (u0 >>> 2) { S S S S } loop (u0 & 3) { S }
 //   loop (50) { S }   ->   loop (12) { S S S S } S S
 //
-// A `while` that compares a variable with what does not change is as good as counted if the only assignment of the
-// variable moves it by 1 towards the bound in every run: it cannot jump over the bound, nor wrap around before it.
+// A `while` that counts by 1 towards a fixed bound is as good as counted (counted_while.h):
 //
 //   while (i < n) { S i = i + 1; }    ->   if (i < n) { let i32 u0 = n - i; loop (u0 >>> 2) { ... } loop (u0 & 3) { ...
 //   } }
@@ -27,7 +26,7 @@
 #include "core/ast/builder.h"
 #include "core/ast/compact.h"
 #include "core/ast/limits.h"
-#include "core/opt/comparisons.h"
+#include "core/opt/counted_while.h"
 #include "core/opt/expressions.h"
 #include "core/opt/passes.h"
 
@@ -211,71 +210,11 @@ class Unroller {
     return result;
   }
 
-  // How many runs are left where the condition holds, as a difference; none where that is not known.
-  struct Distance {
-    NodeId from;
-    NodeId to;
-  };
-
-  std::optional<Distance> distance_to_bound(NodeId condition, NodeId body) const {
-    const Node& comparison = program_.node(condition);
-    if (comparison.kind != NodeKind::Compare) return std::nullopt;
-    const std::optional<Distance> distance =
-        distance_of(comparison.op, comparison.child_a(), comparison.child_b(), body);
-    if (distance) return distance;
-    return distance_of(mirrored_comparison(comparison.op), comparison.child_b(), comparison.child_a(), body);
-  }
-
-  std::optional<Distance> distance_of(Op op, NodeId counter, NodeId bound, NodeId body) const {
-    if (program_.node(counter).kind != NodeKind::Load) return std::nullopt;
-    const Node& limit = program_.node(bound);
-    const bool is_fixed =
-        limit.kind == NodeKind::Int || (limit.kind == NodeKind::Load && assignments_in(body, limit.variable()) == 0);
-    const VarId variable = program_.node(counter).variable();
-    if (!is_fixed || assignments_in(body, variable) != 1) return std::nullopt;
-    const std::int64_t step = step_of(variable, body);
-    const bool rises = step == 1 && (op == Op::LtS || op == Op::LtU || op == Op::Ne);
-    const bool falls = step == -1 && (op == Op::GtS || op == Op::GtU || op == Op::Ne);
-    if (rises) return Distance{counter, bound};
-    if (falls) return Distance{bound, counter};
-    return std::nullopt;
-  }
-
-  // What every run adds to the variable by a statement of its own; 0 where there is no such statement.
-  [[nodiscard]] std::int64_t step_of(VarId variable, NodeId first) const {
-    for (NodeId id = first; id.valid(); id = program_.node(id).next) {
-      const Node& store = program_.node(id);
-      if (store.kind != NodeKind::Store || store.variable() != variable) continue;
-      const Node& sum = program_.node(store.child_b());
-      if (sum.kind != NodeKind::Binary || (sum.op != Op::Add && sum.op != Op::Sub)) return 0;
-      const Node& summand = program_.node(sum.child_a());
-      const Node& added = program_.node(sum.child_b());
-      if (summand.kind != NodeKind::Load || summand.variable() != variable || added.kind != NodeKind::Int) return 0;
-      const std::uint64_t step = sum.op == Op::Add ? added.bits() : 0 - added.bits();
-      return sum.type == Type::I32 ? static_cast<std::int32_t>(static_cast<std::uint32_t>(step))
-                                   : static_cast<std::int64_t>(step);
-    }
-    return 0;
-  }
-
-  // Of a body without loops.
-  [[nodiscard]] std::uint32_t assignments_in(NodeId first, VarId variable) const {
-    std::uint32_t count = 0;
-    for (NodeId id = first; id.valid(); id = program_.node(id).next) {
-      const Node& node = program_.node(id);
-      if (node.kind == NodeKind::Store && node.variable() == variable) ++count;
-      if (node.kind == NodeKind::If) {
-        count += assignments_in(node.child_b(), variable) + assignments_in(node.child_c(), variable);
-      }
-    }
-    return count;
-  }
-
   std::optional<Block> while_loop(NodeId id, const Block& body, std::uint32_t depth) {
     constexpr std::uint32_t kNodesOfDistance = 5;
     if (!is_small(body) || !is_room_for(kFactor + 1, body, kNodesOfDistance)) return std::nullopt;
     const NodeId condition = program_.node(id).child_a();
-    const std::optional<Distance> distance = distance_to_bound(condition, body.first);
+    const std::optional<Distance> distance = distance_to_bound(program_, condition, body.first);
     if (!distance) return std::nullopt;
     const NodeId to = copy_expression(program_, distance->to);
     const NodeId from = copy_expression(program_, distance->from);

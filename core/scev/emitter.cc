@@ -322,8 +322,7 @@ Emitter::Expression Emitter::sum(Type type, TermList terms) {
       return conditional(common, type, sum(type, both.terms), otherwise);
     }
   }
-  const bool is_number =
-      inside.size() == 1 && inside[0].monomial.degree == 0 && is_quick_factor(inside[0].coefficient);
+  const bool is_number = inside.size() == 1 && inside[0].monomial.degree == 0 && is_quick_factor(inside[0].coefficient);
   Expression factor = sum(type, std::move(inside));
   Expression scaled;
   if (Atoms::is_boolean(common) && !is_number) {

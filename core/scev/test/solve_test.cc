@@ -195,8 +195,8 @@ TEST(SolveFormsTest, AFewIterationsOfACostlyFormStayALoop) {
 // A campaign found one that took forty times as long as its loop.
 TEST(SolveFormsTest, PhasesThatWrapEveryFewIterationsStayALoop) {
   const auto loops_with = [](const std::string& step) {
-    const auto program = ast::parse_program("program p(i32 t, i64 n, i32 d) { while (ge_u(extend_u(t), n)) { t = t + " +
-                                            step + "; } }");
+    const auto program =
+        ast::parse_program("program p(i32 t, i64 n, i32 d) { while (ge_u(extend_u(t), n)) { t = t + " + step + "; } }");
     return opt::solve_loops(*program).loops[0];
   };
   EXPECT_EQ(loops_with("2147483507").reason, Decline::NotWorth);
