@@ -22,6 +22,8 @@ constexpr std::array kBodies = {
     Row{"cubes", "a = a + i * i * i;"},
     Row{"degree 5", "a = a + i * i * i * i;"},
     Row{"degree 7", "a = a + i * i * i * i * i * i;"},
+    Row{"fifth powers", "a = a + i * i * i * i * i;"},
+    Row{"seventh powers, ahead", "let T x = i + 2; a = a + x * x * x * x * x * x * x;"},
     Row{"chain of 2", "a = a + b; b = b + s;"},
     Row{"chain of 3", "a = a + b; b = b + c; c = c + d;"},
     Row{"invariant condition", "if (s > 3) { a = a + i; } else { a = a - 1; }"},

@@ -6,7 +6,7 @@
 namespace assay::jit {
 namespace {
 
-constexpr std::uint32_t kNone = 0xFFFFFFFFU;
+constexpr std::uint32_t kNone = 0xFFFFFFFFU;  // no loop, no branch
 
 }  // namespace
 
@@ -36,8 +36,7 @@ void IntervalFinder::update_hole(VReg reg, Interval& interval) {
     if (branches_[hole_branch].is_open) return;
     // Needed behind both branches, it is needed at the end of the first.
     hole_branch = kNone;
-    interval.hole_first = kNoPosition;
-    interval.hole_last = 0;
+    interval.close_hole();
   }
   for (const std::uint32_t id : open_branches_) {
     const Branch& branch = branches_[id];
@@ -106,9 +105,7 @@ void IntervalFinder::find(const LirProgram& lir, bool with_index, std::vector<In
     Interval& interval = intervals[reg.value];
     const bool needed_at_exit = info.slot < 0 || info.stored_at_exit;
     interval.last = needed_at_exit ? end : std::max(interval.last, 1U);
-    if (!needed_at_exit) continue;
-    interval.hole_first = kNoPosition;
-    interval.hole_last = 0;
+    if (needed_at_exit) interval.close_hole();
   }
 }
 

@@ -25,6 +25,10 @@ struct Interval {
   std::uint32_t hole_first = kNoPosition;
   std::uint32_t hole_last = 0;
 
+  void close_hole() {
+    hole_first = kNoPosition;
+    hole_last = 0;
+  }
   [[nodiscard]] bool hole_takes(const Interval& other) const {
     return other.first >= hole_first && other.last <= hole_last;
   }

@@ -16,6 +16,8 @@
 //   if (a < b) { x = select(a < b, y, z); }           ->   if (a < b) { x = y; }
 //   while (1) { if (a >= b) { break; } x = a < b; }   ->   while (1) { if (a >= b) { break; } x = 1; }
 //
+// Where a comparison of variables decides, it is asked again: a test of a local would take as long.
+//
 // What a `while` condition computes first is not shared: in front of the loop it would be computed too early, and
 // behind the condition there is no place for a local.
 //
@@ -127,7 +129,7 @@ class CommonSubexpressions {
     const KnownTruths::Facts if_true = truths_.facts(program_, node.child_a(), true);
     const KnownTruths::Facts if_false = truths_.facts(program_, node.child_a(), false);
     find_traps(node.child_a());
-    replace(node.child_a(), true, true);
+    replace(node.child_a(), true, true, true);
     const std::size_t before = truths_.mark();
     numbers_.enter_then();
     truths_.learn(if_true);
@@ -147,7 +149,7 @@ class CommonSubexpressions {
     numbers_.number(program_, node.child_a());
     const KnownTruths::Facts if_true = truths_.facts(program_, node.child_a(), true);
     find_traps(node.child_a());
-    replace(node.child_a(), false, false);
+    replace(node.child_a(), false, false, true);
     const std::size_t before = truths_.mark();
     truths_.learn(if_true);
     replace_in_block(node.child_b());
@@ -191,16 +193,17 @@ class CommonSubexpressions {
     return result;
   }
 
-  // `is_whole`: the expression is all that the statement evaluates. `is_kept`: others may be replaced by it.
-  void replace(NodeId id, bool is_whole, bool is_kept) {
+  // `is_whole`: the expression is all that the statement evaluates. `is_kept`: others may be replaced by it. `decides`:
+  // its truth is all that is asked for.
+  void replace(NodeId id, bool is_whole, bool is_kept, bool decides = false) {
     const Node node = program_.node(id);
     if (node.kind == NodeKind::Int || node.kind == NodeKind::Load) return;
     if (!can_trap_[id.value] && replace_by_what_is_known(id)) {
-      replace(id, is_whole, is_kept);
+      replace(id, is_whole, is_kept, decides);
       return;
     }
     const std::uint32_t number = numbers_.of(id);
-    const VarId variable = variable_for(number, id);
+    const VarId variable = variable_for(number, id, decides);
     if (variable.valid()) {
       ++changes_;
       Node load;
@@ -212,7 +215,7 @@ class CommonSubexpressions {
       return;
     }
     if (is_kept) keep(number, {id, {}, is_whole || !can_trap_[id.value], {}});
-    replace(node.child_a(), false, is_kept);
+    replace(node.child_a(), false, is_kept, node.kind == NodeKind::Select);
     if (node.kind != NodeKind::Unary && node.kind != NodeKind::Convert) replace(node.child_b(), false, is_kept);
     if (node.kind == NodeKind::Select) replace(node.child_c(), false, is_kept);
   }
@@ -250,21 +253,22 @@ class CommonSubexpressions {
   }
 
   // A variable that has the value, or none.
-  VarId variable_for(std::uint32_t number, NodeId id) {
+  VarId variable_for(std::uint32_t number, NodeId id, bool decides) {
     if (number >= latest_.size() || latest_[number] == kNone) return {};
     Computed& computed = computed_[latest_[number]];
     if (computed.local.valid()) return computed.local;
     if (holds(computed.holder, number)) return computed.holder;
     if (!computed.can_be_bound || !has_room()) return {};
-    if (!is_worth_a_local(id)) return {};
+    if (!is_worth_a_local(id, decides)) return {};
     computed.local = program_.add_local(names_.next(), program_.node(id).type);
     local_of_[computed.node.value] = computed.local;
     ++bound_;
     return computed.local;
   }
 
-  [[nodiscard]] bool is_worth_a_local(NodeId id) const {
-    return !is_quick_comparison(program_, id) && expression_size(program_, id, kNodesWorthALocal) >= kNodesWorthALocal;
+  [[nodiscard]] bool is_worth_a_local(NodeId id, bool decides) const {
+    return !(decides && is_quick_comparison(program_, id)) &&
+           expression_size(program_, id, kNodesWorthALocal) >= kNodesWorthALocal;
   }
 
   // A bound expression takes a let and a load more.

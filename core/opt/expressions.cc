@@ -90,6 +90,34 @@ std::uint32_t expression_size(const ast::Program& program, NodeId id, std::uint3
   return count;
 }
 
+std::uint32_t statement_height(const ast::Program& program, NodeId id) {
+  const Node& node = program.node(id);
+  const auto expression = [&program](NodeId value) { return value.valid() ? expression_height(program, value) : 0; };
+  switch (node.kind) {
+    case NodeKind::Let:
+    case NodeKind::Store:
+      return 1 + expression(node.child_b());
+    case NodeKind::If:
+      return 1 + std::max({expression(node.child_a()), block_height(program, node.child_b()),
+                           block_height(program, node.child_c())});
+    case NodeKind::Loop:
+    case NodeKind::While:
+      return 1 + std::max(expression(node.child_a()), block_height(program, node.child_b()));
+    case NodeKind::Push:
+    case NodeKind::Print:
+    case NodeKind::Return:
+      return 1 + expression(node.child_a());
+    default:
+      return 1;
+  }
+}
+
+std::uint32_t block_height(const ast::Program& program, NodeId first) {
+  std::uint32_t most = 0;
+  for (NodeId id = first; id.valid(); id = program.node(id).next) most = std::max(most, statement_height(program, id));
+  return most;
+}
+
 bool mentions(const ast::Program& program, NodeId id, ast::VarId variable) {
   const Node& node = program.node(id);
   switch (node.kind) {
@@ -111,8 +139,11 @@ bool mentions(const ast::Program& program, NodeId id, ast::VarId variable) {
 
 bool is_quick_comparison(const ast::Program& program, NodeId id) {
   const auto is_leaf = [&program](NodeId operand) {
-    const NodeKind kind = program.node(operand).kind;
-    return kind == NodeKind::Load || kind == NodeKind::Int;
+    const Node& leaf = program.node(operand);
+    if (leaf.kind == NodeKind::Load) return true;
+    if (leaf.kind != NodeKind::Int) return false;
+    const auto value = static_cast<std::int64_t>(leaf.bits());
+    return leaf.type == Type::I32 || value == static_cast<std::int32_t>(value);
   };
   const Node& node = program.node(id);
   return node.kind == NodeKind::Compare && is_leaf(node.child_a()) && is_leaf(node.child_b());

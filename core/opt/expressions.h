@@ -31,13 +31,20 @@ namespace assay::opt {
 // Levels of nodes above each other; 1 for a constant.
 [[nodiscard]] std::uint32_t expression_height(const ast::Program& program, ast::NodeId id);
 
+// Levels of statements and expressions from a statement down; 1 for a `break`.
+[[nodiscard]] std::uint32_t statement_height(const ast::Program& program, ast::NodeId id);
+
+// Of the highest one of a list; 0 of none.
+[[nodiscard]] std::uint32_t block_height(const ast::Program& program, ast::NodeId first);
+
 // Whether the operands may be exchanged.
 [[nodiscard]] bool is_commutative(ast::Op op);
 
 // Whether the variable is loaded in the expression.
 [[nodiscard]] bool mentions(const ast::Program& program, ast::NodeId id, ast::VarId variable);
 
-// A comparison of variables and constants: where it decides something it is as quick as a test of its truth.
+// A comparison of variables and of constants that an instruction can hold: where it decides something it is as quick as
+// a test of its truth.
 [[nodiscard]] bool is_quick_comparison(const ast::Program& program, ast::NodeId id);
 
 // A tree of its own with the same value.

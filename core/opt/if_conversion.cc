@@ -1,18 +1,18 @@
 // If-conversion: branches that only store become selects.
 //
 // What is preserved: a select evaluates both values, so branches are converted only where nothing in them can trap, and
-// nothing else happens in them than stores. The condition is evaluated once, first, as before, so what it traps with is
-// the same. The stores keep their order. Where the condition chooses the other branch a store puts back what its
-// variable holds, which nobody sees: nothing between the stores ends the program. So a store of the branch that was
-// chosen finds everything as the stores before it in that branch left it, and may read what they assigned.
+// nothing else happens in them than stores. A condition that may trap is evaluated once, first, as before; a comparison
+// is asked again only while nothing has changed what it compares. The stores keep their order. Where the condition
+// chooses the other branch a store puts back what its variable holds, which nobody sees: nothing between the stores
+// ends the program. So a store of the branch that was chosen finds everything as the stores before it in that branch
+// left it, and may read what they assigned.
 //
 //   if (c) { v = A; }                  ->   v = select(c, A, v);
 //   if (c) { v = A; } else { v = B; }  ->   v = select(c, A, B);
 //   if (c) { v = A; w = B; }           ->   let i32 c0 = c; v = select(c0, A, v); w = select(c0, B, w);
 //
-// A comparison of variables or constants is asked again rather than kept, because where it decides it costs nothing.
-// Where the first of two stores changes what it compares, the second value is computed first, if it does not depend on
-// that store:
+// A comparison of variables or constants is asked again rather than kept, which takes a register less. Where the first
+// of two stores changes what it compares, the second value is computed first, if it does not depend on that store:
 //
 //   if (a > b) { a = a - b; } else { b = b - a; }
 //     ->   let i32 c0 = select(a > b, b, b - a); a = select(a > b, a - b, a); b = c0;
@@ -135,7 +135,8 @@ class IfConversion {
     const NodeId condition = node.child_a();
     const bool is_stable = is_quick_condition(condition) && !is_changed(condition, pairs);
     const bool fits = depth + 1 + expression_height(program_, condition) <= ast::kMaxDepth;
-    if (is_stable || (pairs.count == 1 && fits)) {
+    const bool is_variable = program_.node(condition).kind == NodeKind::Load;
+    if ((is_stable && (fits || is_variable)) || (pairs.count == 1 && fits)) {
       ++changes_;
       return convert(pairs, condition, NodeId::none());
     }

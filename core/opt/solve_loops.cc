@@ -138,7 +138,7 @@ class LoopSolver {
       loops_[place].reason = solution.failure;
       return false;
     }
-    const std::size_t levels = depth + height(id) + kLevelsAroundCopy + solution.body.exits.size();
+    const std::size_t levels = depth + statement_height(program_, id) + kLevelsAroundCopy + solution.body.exits.size();
     if (levels > ast::kMaxDepth) {
       loops_[place].reason = scev::Decline::TooLarge;
       return false;
@@ -157,29 +157,6 @@ class LoopSolver {
     loops_[place].guarded = solution.shape == scev::Shape::Guarded || solution.shape == scev::Shape::Phased;
     ++changes_;
     return true;
-  }
-
-  // Levels of statements and expressions from a statement down.
-  [[nodiscard]] std::uint32_t height(NodeId id) const {
-    const Node& node = program_.node(id);
-    const auto highest = [this](NodeId first) {
-      std::uint32_t most = 0;
-      for (NodeId each = first; each.valid(); each = program_.node(each).next) most = std::max(most, height(each));
-      return most;
-    };
-    const auto expression = [this](NodeId value) { return value.valid() ? expression_height(program_, value) : 0; };
-    switch (node.kind) {
-      case NodeKind::Let:
-      case NodeKind::Store:
-        return 1 + expression(node.child_b());
-      case NodeKind::If:
-        return 1 + std::max({expression(node.child_a()), highest(node.child_b()), highest(node.child_c())});
-      case NodeKind::Loop:
-      case NodeKind::While:
-        return 1 + std::max(expression(node.child_a()), highest(node.child_b()));
-      default:  // others are in no loop that is solved
-        return 1;
-    }
   }
 
   const scev::SolveOptions& options_;

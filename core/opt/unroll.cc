@@ -13,8 +13,8 @@
 //
 // A `while` that counts by 1 towards a fixed bound is as good as counted (counted_while.h):
 //
-//   while (i < n) { S i = i + 1; }    ->   if (i < n) { let i32 u0 = n - i; loop (u0 >>> 2) { ... } loop (u0 & 3) { ...
-//   } }
+//   while (i < n) { S i = i + 1; }
+//     ->   if (i < n) { let i32 u0 = n - i; loop (u0 >>> 2) { S i = i + 1; ... } loop (u0 & 3) { S i = i + 1; } }
 //
 // It does not unroll what it made: counts of the two shapes above are left alone, and constant counts are only unrolled
 // by four where both the count and the body of the result are too large to be unrolled again.
@@ -212,7 +212,13 @@ class Unroller {
 
   std::optional<Block> while_loop(NodeId id, const Block& body, std::uint32_t depth) {
     constexpr std::uint32_t kNodesOfDistance = 5;
+    constexpr std::uint32_t kLevelsAboveBody = 3;  // the branch, the loop, and what is in it
+    constexpr std::uint32_t kLevelsOfCount =
+        4;  // under the branch: the loop, a shift or the binding, a difference, a load
     if (!is_small(body) || !is_room_for(kFactor + 1, body, kNodesOfDistance)) return std::nullopt;
+    const std::uint32_t levels =
+        std::max(kLevelsAboveBody - 1 + block_height(program_, body.first), kLevelsOfCount + 1);
+    if (depth - 1 + levels > ast::kMaxDepth) return std::nullopt;
     const NodeId condition = program_.node(id).child_a();
     const std::optional<Distance> distance = distance_to_bound(program_, condition, body.first);
     if (!distance) return std::nullopt;

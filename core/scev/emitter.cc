@@ -417,10 +417,7 @@ Emitter::Expression Emitter::atom(AtomId id) {
   if (inner.kind == AtomKind::Binomial) return {builder_.load(bind_binomial(id).local), 1};
   const Expression computed = compute(inner);
   if (uses_of(id) < 2 || is_cheap_condition(inner)) return limited(inner.type, computed);
-  const VarId local = fresh_local(inner.type);
-  append(builder_.let(local, computed.node));
-  blocks_.back().bound.emplace_back(id, Bound{local, 1});
-  return {builder_.load(local), 1};
+  return {builder_.load(bind_operation(id, computed)), 1};
 }
 
 // A comparison of what lies in variables is one instruction where it decides something; so is the test of its value.
@@ -501,8 +498,15 @@ Emitter::Expression Emitter::binomial(const Atom& coefficient, bool exact, std::
 }
 
 VarId Emitter::local_of(AtomId id) {
-  uses_of(id) = 2;  // makes atom() bind it
-  return program_.node(atom(id).node).variable();
+  if (const Bound* bound = find_bound(id); bound != nullptr) return bound->local;
+  return bind_operation(id, compute(atoms_[id]));
+}
+
+VarId Emitter::bind_operation(AtomId id, const Expression& computed) {
+  const VarId local = fresh_local(atoms_[id].type);
+  append(builder_.let(local, computed.node));
+  blocks_.back().bound.emplace_back(id, Bound{local, 1});
+  return local;
 }
 
 }  // namespace assay::scev

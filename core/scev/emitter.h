@@ -97,6 +97,7 @@ class Emitter {
   void note_binomial_use(AtomId id, std::uint64_t coefficient);
   // The local that an operation's value is bound to, from now on at the latest.
   ast::VarId local_of(AtomId id);
+  ast::VarId bind_operation(AtomId id, const Expression& computed);
   // Of what both lists have, operations on operations are bound: written out twice at each of n levels, they would be
   // written 2^n times.
   void bind_shared(const TermList& terms, const TermList& others);

@@ -76,7 +76,9 @@ Solution solve(const ast::Program& program, ast::NodeId loop, Atoms& atoms, cons
   // A known count decides here what others ask for at run time.
   const bool costs = is_costly(result, atoms);
   if (!costs) result.trip.many = constant(ast::Type::I32, 1);
-  if (costs && result.trip.many.is_zero()) return declined(Decline::NotWorth);
+  if (costs && result.trip.many.is_zero()) {
+    return declined(result.trip.short_phases ? Decline::ShortPhases : Decline::NotWorth);
+  }
   const Shape exact_shape = costs && !result.trip.many.is_constant() ? Shape::Choice : Shape::Straight;
   result.shape = result.trip.phases ? Shape::Phased : result.trip.exact ? exact_shape : Shape::Guarded;
   return result;

@@ -86,6 +86,7 @@ class Finder {
     const Polynomial& step = phase_limit.operand.coefficients[1];
     const Polynomial longest = constant(step.type, std::uint64_t{1} << (width(step.type) - kBitsOfShortWay));
     const Polynomial small_step = atoms_.operation(Op::LeU, add(step, longest), scale(longest, 2));
+    trip_.short_phases = trip_.short_phases || small_step.is_zero();
     trip_.many = atoms_.operation(Op::And, trip_.many, small_step);
   }
 

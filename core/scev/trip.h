@@ -14,9 +14,10 @@ namespace assay::scev {
 struct Trip {
   // The least of these is how many: full iterations, natural numbers over initial values, perhaps of both types.
   std::vector<Polynomial> counts;
-  Polynomial many;      // 0 or 1: whether there seem to be enough for a closed form that costs something
-  bool exact = false;   // the loop is left in the iteration behind these; otherwise it may go on
-  bool phases = false;  // limited by something that is no exit: there may be more phases
+  Polynomial many;            // 0 or 1: whether there seem to be enough for a closed form that costs something
+  bool exact = false;         // the loop is left in the iteration behind these; otherwise it may go on
+  bool phases = false;        // limited by something that is no exit: there may be more phases
+  bool short_phases = false;  // none of them is long
   std::uint32_t classes = 0;
   Decline failure = Decline::None;
 };

@@ -32,7 +32,9 @@ TEST(CommonSubexpressionsTest, SharesWithinAStatement) {
 }
 
 TEST(CommonSubexpressionsTest, AsksAComparisonOfVariablesAgain) {
-  expect_unchanged("if (a < b) { x = 1L; } b = a < b;");
+  expect_unchanged("x = select(a < b, 1L, x); y = select(a < b, 2L, y);");
+  expect_unchanged("if (a < b) { x = 1L; } y = select(a < b, 2L, y);");
+  expect_shared("if (a < b) { x = 1L; } b = a < b;", "let i32 s0 = a < b; if (s0) { x = 1L; } b = s0;");
   expect_shared("let i32 t = a < b; b = a < b;", "let i32 t = a < b; b = t;");
 }
 

@@ -122,6 +122,15 @@ TEST(IfConversionTest, StaysWithinTheDepth) {
   expect_converted("if (" + condition + ") { b = 1; }", "let i32 c0 = " + condition + "; b = select(c0, 1, b);");
 }
 
+TEST(IfConversionTest, BindsAComparisonThatWouldBeTooDeep) {
+  // The comparison is on the level below the deepest one that an `if` may have.
+  std::string text = "if (a < b) { x = 1L; }";
+  for (unsigned i = 0; i + 3 < ast::kMaxDepth; ++i) text = "if (b) { " + text + " b = b / a; }";
+  std::string converted = "let i32 c0 = a < b; x = select(c0, 1L, x);";
+  for (unsigned i = 0; i + 3 < ast::kMaxDepth; ++i) converted = "if (b) { " + converted + " b = b / a; }";
+  expect_converted(text, converted);
+}
+
 TEST(IfConversionTest, KeepsTheBehaviourOfRandomPrograms) { expect_sound_on_random_programs(convert_branches, 3'000); }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "core/ast/limits.h"
 #include "core/ast/text.h"
+#include "core/ast/verify.h"
 #include "core/interp/interpreter.h"
 #include "core/opt/passes.h"
 #include "core/opt/test/differential.h"
@@ -93,6 +94,23 @@ TEST(UnrollTest, KeepsAWhileWhoseRunsAreNotKnown) {
        }) {
     expect_unchanged(loop);
   }
+}
+
+TEST(UnrollTest, KeepsAWhileThatWouldBeTooDeep) {
+  std::string value = "b";
+  for (unsigned i = 0; i < 16; ++i) value = (i % 2 == 0 ? "neg(" : "clz(") + value + ")";
+  const auto nested = [&value](unsigned levels) {
+    std::string text = "while (a < 1000) { b = " + value + "; a = a + 1; }";
+    for (unsigned i = 0; i < levels; ++i) text = "if (x) { " + text + " b = b / a; }";
+    return text;
+  };
+  // A `while`, a store, 16 operators and a load, and one more level once it is unrolled.
+  expect_unchanged(nested(ast::kMaxDepth - 19));
+  const auto program = ast::parse_program("program p(i32 a, i32 b, i64 x) { " + nested(ast::kMaxDepth - 20) + " }");
+  ASSERT_TRUE(program);
+  const PassResult result = unroll(*program);
+  EXPECT_EQ(result.changes, 1U);
+  EXPECT_TRUE(ast::verify(result.program));
 }
 
 TEST(UnrollTest, EvaluatesTheCountOnce) {

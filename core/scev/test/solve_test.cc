@@ -192,6 +192,30 @@ TEST(SolveFormsTest, AFewIterationsOfACostlyFormStayALoop) {
   EXPECT_EQ(result.loops[0].reason, Decline::NotWorth);
 }
 
+std::string solved_text(std::string_view loop) {
+  const auto program = ast::parse_program("program p(i32 n, i32 k, i32 i, i32 a, i32 b) { " + std::string(loop) + " }");
+  return ast::print_program(opt::solve_loops(*program).program);
+}
+
+TEST(SolveFormsTest, AlikeCoefficientsAreMultipliedOnce) {
+  EXPECT_NE(solved_text("while (i < n) { a = a - 3 * i; i = i + 1; }").find("a = (i * s0 + s2) * -3 + a;"),
+            std::string::npos);
+}
+
+TEST(SolveFormsTest, AConditionThatStaysChoosesBetweenTheSums) {
+  EXPECT_NE(solved_text("while (i < n) { if (k > 3) { a = a + i; } else { a = a - 2 * i; } i = i + 1; }")
+                .find("a = select(k > 3, i * s0 + a + s2, (i * s0 + s2) * -2 + a);"),
+            std::string::npos);
+}
+
+TEST(SolveFormsTest, ATruthTimesASmallNumberIsAProduct) {
+  EXPECT_NE(solved_text("loop (8) { a = a + (k < i) * 3; b = b + (k < n); }").find("(k < n) * 8"), std::string::npos);
+}
+
+TEST(SolveFormsTest, AComparisonOfVariablesIsAskedWhereItDecides) {
+  EXPECT_EQ(solved_text("while (i < n) { a = a + i; i = i + 1; }").find("= i < n;"), std::string::npos);
+}
+
 // A campaign found one that took forty times as long as its loop.
 TEST(SolveFormsTest, PhasesThatWrapEveryFewIterationsStayALoop) {
   const auto loops_with = [](const std::string& step) {
@@ -199,8 +223,8 @@ TEST(SolveFormsTest, PhasesThatWrapEveryFewIterationsStayALoop) {
         ast::parse_program("program p(i32 t, i64 n, i32 d) { while (ge_u(extend_u(t), n)) { t = t + " + step + "; } }");
     return opt::solve_loops(*program).loops[0];
   };
-  EXPECT_EQ(loops_with("2147483507").reason, Decline::NotWorth);
-  EXPECT_EQ(loops_with("-0x40000000").reason, Decline::NotWorth);
+  EXPECT_EQ(loops_with("2147483507").reason, Decline::ShortPhases);
+  EXPECT_EQ(loops_with("-0x40000000").reason, Decline::ShortPhases);
   EXPECT_TRUE(loops_with("0x2000000").solved);
   EXPECT_TRUE(loops_with("-0x2000000").solved);
   EXPECT_TRUE(loops_with("d").solved) << "asks for the step at run time";
