@@ -32,7 +32,7 @@ int create_memory_file() {
 }
 
 void* reserve_at(std::uintptr_t hint, std::size_t size) {
-  void* const wish = reinterpret_cast<void*>(hint);
+  void* const wish = reinterpret_cast<void*>(hint);  // NOLINT(performance-no-int-to-ptr): a wish, nothing points there
   void* const reserved = ::mmap(wish, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   return reserved != MAP_FAILED ? reserved : nullptr;
 }
