@@ -212,13 +212,9 @@ class Unroller {
 
   std::optional<Block> while_loop(NodeId id, const Block& body, std::uint32_t depth) {
     constexpr std::uint32_t kNodesOfDistance = 5;
-    constexpr std::uint32_t kLevelsAboveBody = 3;  // the branch, the loop, and what is in it
-    constexpr std::uint32_t kLevelsOfCount =
-        4;  // under the branch: the loop, a shift or the binding, a difference, a load
     if (!is_small(body) || !is_room_for(kFactor + 1, body, kNodesOfDistance)) return std::nullopt;
-    const std::uint32_t levels =
-        std::max(kLevelsAboveBody - 1 + block_height(program_, body.first), kLevelsOfCount + 1);
-    if (depth - 1 + levels > ast::kMaxDepth) return std::nullopt;
+    // Under the branch the body is a level deeper; its step alone is as high as the new counts.
+    if (depth + 1 + block_height(program_, body.first) > ast::kMaxDepth) return std::nullopt;
     const NodeId condition = program_.node(id).child_a();
     const std::optional<Distance> distance = distance_to_bound(program_, condition, body.first);
     if (!distance) return std::nullopt;

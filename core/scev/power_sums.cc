@@ -19,11 +19,8 @@ constexpr std::size_t kFewPowers = 2;
 // By power; 0 + 1 + ... has no divisor behind the binomial.
 constexpr std::array<std::uint64_t, kMostPower + 1> kDivisors = {1, 1, 3, 1, 15, 3, 21, 3};
 
-constexpr std::uint64_t choose(std::size_t n, std::size_t k) {
-  std::uint64_t result = 1;
-  for (std::size_t i = 0; i < k; ++i) result = result * (n - i) / (i + 1);
-  return result;
-}
+// C(n, k) of small numbers, for which 64 bits are enough.
+std::uint64_t choose(std::size_t n, std::size_t k) { return binomial_value(Type::I64, n, static_cast<unsigned>(k)); }
 
 // The j-th difference of x^m at 0: j! times the Stirling number of the second kind.
 constexpr std::uint64_t difference_of_power(std::size_t m, std::size_t j) {
