@@ -193,7 +193,9 @@ class Sums {
   }
 
  private:
-  Polynomial number(std::int64_t value) const { return constant(type_, static_cast<std::uint64_t>(value)); }
+  [[nodiscard]] Polynomial number(std::int64_t value) const {
+    return constant(type_, static_cast<std::uint64_t>(value));
+  }
   Polynomial sum(const Polynomial& left, const Polynomial& right, std::int64_t last) {
     return atoms_.whole(add(add(left, right), number(last)));
   }
@@ -228,7 +230,7 @@ std::optional<Polynomial> power_sum_after(Atoms& atoms, const AddRecurrence& rec
   std::optional<PowersOf> powers = powers_of_variable(atoms, recurrence);
   if (!powers) powers = powers_of_number(recurrence);
   if (!powers) return std::nullopt;
-  *powers = shifted(*std::move(powers));
+  powers = shifted(*powers);
   if (powers->counter.is_constant() && powers_in(*powers) > kFewPowers) return std::nullopt;
   const Type type = recurrence.type();
   const Polynomial wide = type == Type::I64 ? natural(atoms, count, type) : count;
